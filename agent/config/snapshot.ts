@@ -1,0 +1,145 @@
+import type { Parity } from "../../hal/serial.ts";
+import type { PointType } from "../contract/point.ts";
+
+/**
+ * The compiled configuration: every default applied, every inherited value written out, every reference checked.
+ * Rooms load this and nothing else; only the command line knows YAML. Canonical JSON: the same file gives the same
+ * bytes and so the same digest.
+ */
+export interface Snapshot {
+  /** hex SHA-256 of the canonical JSON of the two parts */
+  readonly digest: string;
+  readonly field: FieldSnapshot;
+  readonly uplink: UplinkSnapshot;
+}
+
+export interface FieldSnapshot {
+  readonly site: string;
+  readonly device: string;
+  /** values kept while the uplink is away */
+  readonly queueValuesMax: number;
+  readonly buses: readonly BusSnapshot[];
+}
+
+export interface RtuTransport {
+  readonly kind: "rtu";
+  readonly path: string;
+  readonly baudRate: number;
+  readonly parity: Parity;
+  readonly dataBits: 8;
+  readonly stopBits: 1 | 2;
+}
+
+export interface TcpTransport {
+  readonly kind: "tcp";
+  readonly host: string;
+  readonly port: number;
+  readonly interfaceName?: string;
+}
+
+export interface BusSnapshot {
+  readonly name: string;
+  readonly transport: RtuTransport | TcpTransport;
+  /** silence after a broadcast, so that every device has acted before the next request */
+  readonly turnaroundMs: number;
+  /** whether unit 0 may be written to at all */
+  readonly broadcast: boolean;
+  readonly devices: readonly DeviceSnapshot[];
+}
+
+export interface DeviceSnapshot {
+  /** the Sparkplug device id and the name of the source */
+  readonly name: string;
+  /** 1 to 247 on a serial line, 0 to 255 over TCP */
+  readonly unit: number;
+  readonly pollMs: number;
+  readonly timeoutMs: number;
+  /** how long a unit that timed out is not asked again and whatever is heard is thrown away; serial lines only */
+  readonly lateReplyMs: number;
+  /** silence this device needs before a request to it, beyond the standard's T3.5 */
+  readonly requestGapMs: number;
+  /** the longest pause between two attempts to reach a dead device */
+  readonly probeMsMax: number;
+  /** neighbouring registers read in one request; 1 request per point where absent */
+  readonly merge?: MergeLimits;
+  readonly points: readonly PointSnapshot[];
+}
+
+export interface MergeLimits {
+  /** registers (or bits) nobody asked for that may be read along to bridge two points */
+  readonly gapMax: number;
+  /** 1 to 125 registers in one request */
+  readonly registersMax: number;
+  /** 1 to 2000 coils or discrete inputs in one request */
+  readonly bitsMax: number;
+}
+
+export type Table = "coil" | "discrete-input" | "input-register" | "holding-register";
+
+export interface PointSnapshot {
+  readonly name: string;
+  readonly table: Table;
+  /** as it is on the wire, from 0 */
+  readonly address: number;
+  /** registers, or 1 for a coil or discrete input */
+  readonly count: number;
+  readonly type: PointType;
+  /** bit of a register, 0 the least significant, where the type is bool */
+  readonly bit?: number;
+  /** order of the 16-bit words of a wider value */
+  readonly wordOrder: "big" | "little";
+  /** order of the two bytes in each word; Modbus says big */
+  readonly byteOrder: "big" | "little";
+  readonly pollMs: number;
+  /** value = raw * scale + offset */
+  readonly scale: number;
+  readonly offset: number;
+  readonly unit?: string;
+  /** engineering range, scaled; outside it a value is uncertain */
+  readonly low?: number;
+  readonly high?: number;
+  /** a change smaller than this, scaled, is not sampled; 0 samples every change */
+  readonly deadband: number;
+  /** sampled at least this often even without a change; 0: only on change */
+  readonly heartbeatMs: number;
+  readonly output?: OutputSnapshot;
+}
+
+export interface OutputSnapshot {
+  /** function 5 or 6, 15 or 16, or 22 */
+  readonly write: "single" | "multiple" | "mask";
+  /** scaled; a write outside is refused */
+  readonly low?: number;
+  readonly high?: number;
+}
+
+export interface UplinkSnapshot {
+  readonly site: string;
+  readonly device: string;
+  readonly broker: BrokerSnapshot;
+  readonly sparkplug: { readonly group: string; readonly edgeNode: string };
+  /** Rebirth commands obeyed in a minute */
+  readonly rebirthsPerMinute: number;
+  /** how often values are handed to the broker and marked */
+  readonly publishMs: number;
+}
+
+export interface BrokerSnapshot {
+  readonly host: string;
+  readonly port: number;
+  /** whom the broker's certificate must name */
+  readonly serverName: string;
+  readonly interfaceName?: string;
+  readonly protocol: "auto" | "5" | "3.1.1";
+  readonly clientId: string;
+  readonly keepaliveS: number;
+  readonly connectTimeoutMs: number;
+  /** first and longest pause between attempts, before jitter */
+  readonly retryMsMin: number;
+  readonly retryMsMax: number;
+  readonly packetBytesMax: number;
+  /** absolute paths of PEM files, read by `uplink` at each connect */
+  readonly anchorsPath: string;
+  readonly certificatePath: string;
+  readonly keyPath: string;
+}

@@ -1,0 +1,106 @@
+import { Check } from "typebox/schema";
+import type { XSchema, XStatic } from "typebox/schema";
+import { QUALITIES } from "./point.ts";
+import {
+  Configure,
+  Configured,
+  ControlReply,
+  ControlRequest,
+  FieldStatusReply,
+  Notice,
+  StatusQuery,
+  UplinkStatusReply,
+  Write,
+  Written,
+} from "./rooms.ts";
+import type { FieldToKeeper, KeeperToField, KeeperToUplink, UplinkToKeeper } from "./rooms.ts";
+import {
+  Acknowledged,
+  BATCH_VALUES_MAX,
+  Credit,
+  Gap,
+  POINTS_PER_SOURCE_MAX,
+  Roster,
+  SOURCES_MAX,
+  SourceState,
+  STRING_VALUE_CHARS_MAX,
+} from "./telemetry.ts";
+import type { Batch, FieldToUplink, UplinkToField } from "./telemetry.ts";
+
+/** What each room hears, by direction. Each gives the message or, for whatever no schema allows, undefined. */
+export const decodeFieldToUplink = (value: unknown): FieldToUplink | undefined =>
+  kindOf(value) === "batch"
+    ? decodeBatch(value)
+    : byKind<FieldToUplink>(value, { roster: Roster, gap: Gap, "source-state": SourceState });
+
+export const decodeUplinkToField = (value: unknown): UplinkToField | undefined =>
+  byKind<UplinkToField>(value, { acknowledged: Acknowledged, credit: Credit });
+
+export const decodeKeeperToField = (value: unknown): KeeperToField | undefined =>
+  byKind<KeeperToField>(value, { configure: Configure, "status-query": StatusQuery, write: Write });
+
+export const decodeFieldToKeeper = (value: unknown): FieldToKeeper | undefined =>
+  byKind<FieldToKeeper>(value, { configured: Configured, "field-status": FieldStatusReply, written: Written });
+
+export const decodeKeeperToUplink = (value: unknown): KeeperToUplink | undefined =>
+  byKind<KeeperToUplink>(value, { configure: Configure, "status-query": StatusQuery, notice: Notice });
+
+export const decodeUplinkToKeeper = (value: unknown): UplinkToKeeper | undefined =>
+  byKind<UplinkToKeeper>(value, { configured: Configured, "uplink-status": UplinkStatusReply });
+
+export const decodeControlRequest = (value: unknown): ControlRequest | undefined => matching(ControlRequest, value);
+export const decodeControlReply = (value: unknown): ControlReply | undefined => matching(ControlReply, value);
+
+function matching<const Schema extends XSchema>(schema: Schema, value: unknown): XStatic<Schema> | undefined {
+  return Check(schema, value) ? (value as XStatic<Schema>) : undefined;
+}
+
+function byKind<Message>(value: unknown, schemas: Readonly<Record<string, XSchema>>): Message | undefined {
+  const kind = kindOf(value);
+  const schema = kind !== undefined && Object.hasOwn(schemas, kind) ? schemas[kind] : undefined;
+  return schema !== undefined && Check(schema, value) ? (value as Message) : undefined;
+}
+
+function kindOf(value: unknown): string | undefined {
+  const kind = typeof value === "object" && value !== null && "kind" in value ? value.kind : undefined;
+  return typeof kind === "string" ? kind : undefined;
+}
+
+/** By hand: the schema interpreter takes 75 µs for a batch of 30 values, and 500 batches pass each second. */
+function decodeBatch(value: unknown): Batch | undefined {
+  const batch = value as Partial<Record<keyof Batch, unknown>>;
+  const { points, values, qualities, times } = batch;
+  const whole =
+    isIndex(batch.revision, Number.MAX_SAFE_INTEGER) &&
+    isIndex(batch.source, SOURCES_MAX - 1) &&
+    isIndex(batch.first, Number.MAX_SAFE_INTEGER - BATCH_VALUES_MAX) &&
+    (batch.trust === "untrusted" || batch.trust === "bounded" || batch.trust === "trusted") &&
+    Array.isArray(points) &&
+    Array.isArray(values) &&
+    Array.isArray(qualities) &&
+    Array.isArray(times) &&
+    points.length >= 1 &&
+    points.length <= BATCH_VALUES_MAX &&
+    values.length === points.length &&
+    qualities.length === points.length &&
+    times.length === points.length &&
+    Object.keys(batch).length === BATCH_KEYS;
+  if (!whole) return undefined;
+  for (let i = 0; i < points.length; i++) {
+    if (!isIndex(points[i], POINTS_PER_SOURCE_MAX - 1)) return undefined;
+    if (!isIndex(qualities[i], QUALITIES.length - 1)) return undefined;
+    if (typeof times[i] !== "number" || !isValue(values[i])) return undefined;
+  }
+  return value as Batch;
+}
+
+const BATCH_KEYS = 9;
+
+function isIndex(value: unknown, max: number): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max;
+}
+
+function isValue(value: unknown): boolean {
+  if (typeof value === "string") return value.length <= STRING_VALUE_CHARS_MAX;
+  return typeof value === "number" || typeof value === "boolean" || value === null;
+}

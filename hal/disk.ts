@@ -1,0 +1,31 @@
+/** An open file. Offsets are explicit; nothing is durable before `sync`. */
+export interface DiskFile extends AsyncDisposable {
+  /** Up to `length` bytes from `offset`; fewer only at the end of the file. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  /** All bytes or an error; after an error any prefix of them may be there. */
+  write(offset: number, bytes: Uint8Array): Promise<void>;
+  size(): Promise<number>;
+  truncate(size: number): Promise<void>;
+  /**
+   * Returns once the bytes and what is needed to read them back are on the medium.
+   * @throws {HalError} `HAL_DISK_FAILED`: what was written since the last sync must be taken for lost, a retry proves nothing
+   */
+  sync(): Promise<void>;
+}
+
+/**
+ * Files below one folder that belongs to the caller alone. Paths are relative, `/` between names; `..` is a `RangeError`.
+ * A created, renamed or removed name survives a power cut only after `syncDirectory` of its folder.
+ */
+export interface Disk {
+  /** `create` makes an empty file (mode 0600) where there is none. @throws {HalError} `HAL_FILE_MISSING`, `HAL_FILE_REFUSED`, `HAL_DISK_FULL` */
+  open(path: string, options: { readonly create: boolean }): Promise<DiskFile>;
+  rename(from: string, to: string): Promise<void>;
+  /** A missing file is fine. */
+  remove(path: string): Promise<void>;
+  /** Names in a folder, sorted; empty where there is no such folder. */
+  list(path: string): Promise<readonly string[]>;
+  /** With parents, mode 0700. */
+  makeDirectory(path: string): Promise<void>;
+  syncDirectory(path: string): Promise<void>;
+}

@@ -1,0 +1,42 @@
+import type { Duplex } from "node:stream";
+
+/**
+ * One open connection, TCP, TLS or UNIX, as Node's own `Duplex`: every library speaks it. Bytes only, no framing.
+ * `destroy()` frees it at once; `end()` flushes first. Whatever fails afterwards arrives as `error`, then `close`.
+ */
+export type ByteStream = Duplex;
+
+export interface TcpTarget {
+  readonly kind: "tcp";
+  /** name or address */
+  readonly host: string;
+  readonly port: number;
+  /** Leave by this network interface only, such as `eth1`: the field side and the uplink side never mix. */
+  readonly interfaceName?: string;
+}
+
+/** Who may connect is decided by the folder's permissions: Node has no peer credentials. */
+export interface UnixTarget {
+  readonly kind: "unix";
+  readonly path: string;
+}
+
+export interface Listener extends AsyncDisposable {
+  /** The port that was bound, also where 0 was asked for; undefined for UNIX. */
+  readonly port: number | undefined;
+}
+
+export interface Network {
+  /**
+   * Resolves once connected. Aborting the signal before that destroys the attempt; afterwards it has no effect.
+   * There is no timeout of its own: the caller's signal is one.
+   * @throws {HalError} `HAL_NAME_UNRESOLVED`, `HAL_INTERFACE_…`, `HAL_CONNECT_…`
+   */
+  connect(target: TcpTarget | UnixTarget, signal: AbortSignal): Promise<ByteStream>;
+  /**
+   * Accepts until disposed; disposal also destroys what was accepted. An accepted stream with no `error` listener yet
+   * must not bring the process down: drivers attach one. A stale UNIX socket file is replaced, a live one refused.
+   * @throws {HalError} `HAL_LISTEN_FAILED`, `HAL_INTERFACE_…`
+   */
+  listen(target: TcpTarget | UnixTarget, accept: (stream: ByteStream) => void): Promise<Listener>;
+}
