@@ -1,0 +1,96 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { Clock } from "../../hal/clock.ts";
+import { compileConfig } from "../config/compile.ts";
+import { formatReport } from "../config/print-report.ts";
+import type { ConfigReport } from "../contract/report.ts";
+import type { ControlReply } from "../contract/rooms.ts";
+import type { Dialer } from "../contract/door.ts";
+import { EXIT_NOTHING_TO_RUN } from "../process/exit-codes.ts";
+import { ControlError, askKeeper } from "./control-client.ts";
+import { EXIT_DONE, EXIT_FAILED, misused, refuse } from "./io.ts";
+import type { CommandIo } from "./io.ts";
+
+/** A gateway that was only just started gets this long to open its control socket. */
+const STARTING_PATIENCE_MS = 10_000;
+
+export interface ApplyParts {
+  readonly clock: Clock;
+  readonly dialControl: (path: string) => Dialer;
+  readonly defaultControlPath: string;
+}
+
+/**
+ * `holdfast config apply FILE [--control=PATH]`: compiles the file and hands it to the running gateway. A refused file
+ * changes nothing there but what `status` and the status topic say about it.
+ */
+export async function configApplyCommand(args: readonly string[], parts: ApplyParts, io: CommandIo): Promise<number> {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        control: { type: "string", default: parts.defaultControlPath },
+        starting: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    return misused(io, error instanceof Error ? error.message : String(error));
+  }
+  const [file, ...more] = parsed.positionals;
+  if (file === undefined || more.length > 0) return misused(io, "config apply wants exactly one FILE");
+  const path = resolve(file);
+  const dialer = parts.dialControl(parsed.values.control);
+  const patienceMs = parsed.values.starting ? STARTING_PATIENCE_MS : 0;
+  const compiled = await compileFile(path);
+  try {
+    const reply = await askKeeper(
+      { clock: parts.clock, dialer },
+      "report" in compiled
+        ? { kind: "report-config", report: compiled.report }
+        : { kind: "apply-config", snapshot: { ...compiled.snapshot } },
+      patienceMs,
+    );
+    if ("report" in compiled) {
+      io.err(formatReport(compiled.report, compiled.text, { colour: io.isTty }));
+      const nothing = parsed.values.starting && refusedCode(reply) === "CONFIG_NONE_RUNNING";
+      io.err(nothing ? "holdfast: no earlier configuration to run\n" : "holdfast: the running configuration stays\n");
+      return nothing ? EXIT_NOTHING_TO_RUN : EXIT_FAILED;
+    }
+    if (reply.kind === "done" && reply.refused !== undefined)
+      return refuse(io, reply.refused.code, reply.refused.message);
+    return EXIT_DONE;
+  } catch (error) {
+    if (!(error instanceof ControlError)) throw error;
+    if ("report" in compiled) io.err(formatReport(compiled.report, compiled.text, { colour: io.isTty }));
+    return refuse(io, error.code, error.message);
+  }
+}
+
+function refusedCode(reply: ControlReply): string | undefined {
+  return reply.kind === "done" ? reply.refused?.code : undefined;
+}
+
+type Compiled = { readonly snapshot: object } | { readonly report: ConfigReport; readonly text: string };
+
+async function compileFile(path: string): Promise<Compiled> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const finding = {
+      code: "CONFIG_FILE_UNREADABLE",
+      line: 0,
+      column: 0,
+      path: "",
+      message: why,
+      hint: "name a file that exists and that this user may read",
+    };
+    return { report: { file: path, findings: [finding] }, text: "" };
+  }
+  const compiled = compileConfig(text, path);
+  return "report" in compiled ? { report: compiled.report, text } : compiled;
+}

@@ -1,0 +1,23 @@
+/** Where a command reads and prints, so that tests can be its terminal. */
+export interface CommandIo {
+  out(text: string): void;
+  err(text: string): void;
+  readonly isTty: boolean;
+}
+
+export const EXIT_DONE = 0;
+/** refused or failed */
+export const EXIT_FAILED = 1;
+/** used wrongly */
+export const EXIT_USAGE = 2;
+
+/** A refusal of a command: what, where, and the next step; never a stack trace. */
+export function refuse(io: CommandIo, code: string, message: string): number {
+  io.err(`holdfast: ${code}: ${message}\n`);
+  return EXIT_FAILED;
+}
+
+export function misused(io: CommandIo, message: string): number {
+  io.err(`holdfast: ${message}\nSee 'holdfast help'.\n`);
+  return EXIT_USAGE;
+}

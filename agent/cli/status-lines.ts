@@ -1,0 +1,108 @@
+import { styleText } from "node:util";
+import type {
+  BusStatus,
+  DeviceStatus,
+  FieldStatus,
+  GatewayStatus,
+  PointStatus,
+  UplinkStatus,
+} from "../contract/status.ts";
+
+type Paint = (format: "bold" | "dim" | "green" | "yellow" | "red" | "cyan", text: string) => string;
+const plain: Paint = (_format, text) => text;
+const coloured: Paint = (format, text) => styleText(format, text, { validateStream: false });
+
+/** The whole gateway on one screen, for people. Red is what needs a hand, yellow what needs an eye. */
+export function statusLines(status: GatewayStatus, options: { readonly colour: boolean }): readonly string[] {
+  const paint = options.colour ? coloured : plain;
+  const name = status.device === "" ? "no configuration yet" : `${status.site}/${status.device}`;
+  return [
+    `${paint("bold", `Holdfast ${status.version}`)}  ${name}`,
+    ...configLines(status, paint),
+    uplinkLine(status.uplink, paint),
+    ...(status.uplink?.lastFault === undefined || status.uplink.state === "online"
+      ? []
+      : [`          ${paint("red", status.uplink.lastFault.code)} ${status.uplink.lastFault.message}`]),
+    ...fieldLines(status.field, paint),
+  ];
+}
+
+function configLines(status: GatewayStatus, paint: Paint): readonly string[] {
+  const report = status.configReport;
+  if (report === null) return [];
+  const head = `config    ${paint("red", "the newest file is refused")}, the one before stays in force`;
+  const findings = report.findings.slice(0, 3).map((finding) => {
+    const place = finding.line > 0 ? `${report.file}:${finding.line}:${finding.column}` : finding.path;
+    return `          ${place} ${paint("red", finding.code)} ${finding.message}`;
+  });
+  return [head, ...findings];
+}
+
+function uplinkLine(uplink: UplinkStatus | null, paint: Paint): string {
+  if (uplink === null) return `uplink    ${paint("red", "not answering")}: it is being started again`;
+  const state = uplink.state === "online" ? paint("green", "online") : paint("yellow", uplink.state);
+  const retry = uplink.retryInMs === undefined ? "" : `, next attempt in ${seconds(uplink.retryInMs)}`;
+  const protocol = uplink.protocol === "" ? "" : ` MQTT ${uplink.protocol}`;
+  const refused = uplink.writesRefused === 0 ? "" : `  ${paint("yellow", `${uplink.writesRefused} writes refused`)}`;
+  const marks = `marks ${uplink.marksAcknowledged}/${uplink.marksSent} acknowledged`;
+  return `uplink    ${state} ${uplink.broker}${protocol}${retry}  births ${uplink.births}  data ${uplink.dataMessages}  ${marks}${refused}`;
+}
+
+function fieldLines(field: FieldStatus | null, paint: Paint): readonly string[] {
+  if (field === null) return [`field     ${paint("red", "not answering")}: it is being started again`];
+  const { queue } = field;
+  const dropped = queue.dropped === 0 ? "" : `  ${paint("red", `${queue.dropped} dropped, declared as gaps`)}`;
+  const clock = field.clockTrust === "trusted" ? "" : `  ${paint("yellow", `clock ${field.clockTrust}`)}`;
+  return [
+    `field     boot ${field.bootId}  sampled ${queue.sampled}  acknowledged ${queue.acknowledged}  waiting ${queue.values}/${queue.valuesMax}${dropped}${clock}`,
+    ...field.buses.flatMap((bus) => busLines(bus, paint)),
+  ];
+}
+
+function busLines(bus: BusStatus, paint: Paint): readonly string[] {
+  const state = bus.state === "open" ? paint("green", "open") : paint("red", bus.state);
+  const c = bus.counters;
+  const errors: readonly (readonly [string, number])[] = [
+    ["timeout", c.timeouts], ["late reply", c.lateReplies], ["CRC", c.crcErrors], ["exception", c.exceptions],
+    ["foreign", c.foreignFrames], ["short", c.shortFrames], ["long", c.longFrames], ["reopened", c.reopened],
+    ["late poll", c.latePolls],
+  ]; // prettier-ignore
+  const seen = errors.filter(([, count]) => count > 0).map(([name, count]) => `${name} ${count}`);
+  const errorText = seen.length === 0 ? paint("dim", "no errors") : paint("yellow", seen.join("  "));
+  const fault =
+    bus.state === "open" || bus.lastFault === undefined
+      ? []
+      : [`          ${paint("red", bus.lastFault.code)} ${bus.lastFault.message}`];
+  return [
+    "",
+    `${paint("bold", bus.name)}  ${bus.kind} ${bus.target}  ${state}  load ${bus.loadPercent.toFixed(0)} %  requests ${c.requests}  ${errorText}`,
+    ...fault,
+    ...bus.devices.flatMap((device) => deviceLines(device, paint)),
+  ];
+}
+
+function deviceLines(device: DeviceStatus, paint: Paint): readonly string[] {
+  const probe = device.probeInMs === undefined ? "" : `, asked again in ${seconds(device.probeInMs)}`;
+  const state = device.online ? paint("green", "online") : paint("red", `no reply${probe}`);
+  const head = `  ${paint("cyan", device.name)} unit ${device.unit}  ${state}  ${device.replyMs.toFixed(1)} ms`;
+  const nameWidth = Math.max(0, ...device.points.map((point) => point.name.length));
+  return [head, ...device.points.map((point) => pointLine(point, nameWidth, paint))];
+}
+
+function pointLine(point: PointStatus, nameWidth: number, paint: Paint): string {
+  const value = `${formatValue(point.value)}${point.unit === undefined ? "" : ` ${point.unit}`}`;
+  const mark = point.output === true ? "out" : "   ";
+  const quality =
+    point.quality === "good"
+      ? paint("green", "good")
+      : paint(point.quality === "uncertain" ? "yellow" : "red", `${point.quality}: ${point.reason}`);
+  return `    ${point.name.padEnd(nameWidth)}  ${mark} ${value.padStart(22)}  ${quality}`;
+}
+
+function formatValue(value: PointStatus["value"]): string {
+  if (value === null) return "-";
+  if (typeof value === "number") return Number.isInteger(value) ? String(value) : value.toPrecision(6);
+  return typeof value === "boolean" ? (value ? "on" : "off") : value;
+}
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;

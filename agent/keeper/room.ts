@@ -1,0 +1,115 @@
+import type { Clock } from "../../hal/clock.ts";
+import type { Disk } from "../../hal/disk.ts";
+import { openCell } from "../../hal/storage/cell.ts";
+import { decodeFieldToKeeper, decodeUplinkToKeeper } from "../contract/decode.ts";
+import type { Door } from "../contract/door.ts";
+import type { Log } from "../contract/log.ts";
+import type {
+  Configured,
+  ControlReply,
+  ControlRequest,
+  FieldToKeeper,
+  KeeperToField,
+  KeeperToUplink,
+  UplinkToKeeper,
+} from "../contract/rooms.ts";
+import type { FieldStatus, GatewayStatus, UplinkStatus } from "../contract/status.ts";
+import { openControl } from "./control.ts";
+import { openConfigurations } from "./offer.ts";
+import type { ConfiguredRoom } from "./offer.ts";
+import { openRoomLink } from "./room-link.ts";
+
+export interface KeeperParts {
+  readonly clock: Clock;
+  readonly disk: Disk;
+  readonly field: Door;
+  readonly uplink: Door;
+  readonly control: Door;
+  readonly log: Log;
+  readonly version: string;
+}
+
+/**
+ * Runs until `signal` aborts: decides which configuration the gateway runs, hands each room its part, and answers the
+ * local control socket. The other rooms go on without it.
+ */
+export async function runKeeper(parts: KeeperParts, signal: AbortSignal): Promise<void> {
+  const log = parts.log;
+  let distribute = (): void => {};
+  const configurations = await openConfigurations(openCell(parts.disk, "configuration"), () => distribute());
+  const answered = (room: ConfiguredRoom) => (answer: Configured) => {
+    if (answer.refused !== undefined) log.warn("configuration.refused", { room, ...answer.refused });
+    configurations
+      .answered(room, answer)
+      .then(distribute)
+      .catch((error: unknown) => log.error("configuration.not-stored", { room, cause: String(error) }));
+  };
+
+  await using field = await openRoomLink<FieldToKeeper, KeeperToField, FieldStatus>(
+    { clock: parts.clock, door: parts.field, log, name: "field" },
+    decodeFieldToKeeper,
+    (message) => (message.kind === "field-status" ? message : undefined),
+    { configured: answered("field") },
+  );
+  await using uplink = await openRoomLink<UplinkToKeeper, KeeperToUplink, UplinkStatus>(
+    { clock: parts.clock, door: parts.uplink, log, name: "uplink" },
+    decodeUplinkToKeeper,
+    (message) => (message.kind === "uplink-status" ? message : undefined),
+    { configured: answered("uplink") },
+  );
+  distribute = () => {
+    const current = configurations.current();
+    if (current !== undefined) {
+      const { digest } = current;
+      const running = field.runningDigest();
+      if (running !== undefined && running !== digest) {
+        field.send({ kind: "configure", digest, part: { ...current.field } });
+      }
+      const runningUplink = uplink.runningDigest();
+      if (runningUplink !== undefined && runningUplink !== digest) {
+        uplink.send({ kind: "configure", digest, part: { ...current.uplink } });
+      }
+    }
+    uplink.send({ kind: "notice", configReport: configurations.report() });
+  };
+
+  const status = async (points: boolean): Promise<GatewayStatus> => {
+    const [fieldStatus, uplinkStatus] = await Promise.all([field.status(points), uplink.status(points)]);
+    const current = configurations.current();
+    return {
+      version: parts.version,
+      site: current?.field.site ?? "",
+      device: current?.field.device ?? "",
+      field: fieldStatus,
+      uplink: uplinkStatus,
+      configReport: configurations.report(),
+    };
+  };
+  const answer = async (request: ControlRequest): Promise<ControlReply> => {
+    const { id } = request;
+    switch (request.kind) {
+      case "status-query":
+        return { kind: "gateway-status", id, status: await status(request.points) };
+      case "apply-config": {
+        const refused = await configurations.offer(request.snapshot).catch((error: unknown) => ({
+          code: "CONFIG_NOT_STORED",
+          message: String(error).slice(0, 512),
+        }));
+        return refused === undefined ? { kind: "done", id } : { kind: "done", id, refused };
+      }
+      case "report-config":
+        configurations.reportFile(request.report);
+        return configurations.current() === undefined
+          ? { kind: "done", id, refused: { code: "CONFIG_NONE_RUNNING", message: "no earlier configuration to run" } }
+          : { kind: "done", id };
+    }
+  };
+  await using _control = await openControl(parts.control, answer);
+  log.info("keeper.ready");
+  await aborted(signal);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

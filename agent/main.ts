@@ -1,0 +1,61 @@
+import { isatty } from "node:tty";
+import type { CommandIo } from "./cli/io.ts";
+import { EXIT_DONE, EXIT_FAILED, misused, refuse } from "./cli/io.ts";
+import { VERSION } from "./version.ts";
+
+const HELP = `holdfast ${VERSION}: industrial gateway, field bus to MQTT
+
+  holdfast run --config FILE        run the gateway; the file is read again when it changes
+               [--state DIR] [--run DIR]
+  holdfast status                   what the running gateway does  [--points] [--watch] [--json]
+  holdfast config check FILE        is this file right, and if not, where and what instead  [--json]
+  holdfast config apply FILE        hand this file to the running gateway
+  holdfast config schema            the JSON Schema of the file, for editors
+  holdfast config example           a commented file to begin with
+  holdfast self-test                can this installation do its work  [--json]
+  holdfast version
+
+Exit codes: 0 done, 1 refused or failed, 2 used wrongly.
+`;
+
+const io: CommandIo = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  isTty: isatty(1),
+};
+
+/** The `holdfast` command. Each subcommand is loaded when it is asked for: `run` must stay small. */
+async function main(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args;
+  switch (command) {
+    case "run":
+      return (await import("./cli/run.ts")).runCommand(rest, io);
+    case "status":
+    case "config":
+    case "self-test":
+      return (await import("./cli/commands.ts")).localCommand(command, rest, io);
+    case "version":
+    case "--version":
+      io.out(`${VERSION}\n`);
+      return EXIT_DONE;
+    case "help":
+    case "--help":
+      io.out(HELP);
+      return EXIT_DONE;
+    case undefined:
+      io.err(HELP);
+      return misused(io, "which command?");
+    default:
+      return misused(io, `no command ${JSON.stringify(command)}`);
+  }
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "FAILED";
+    process.exitCode = refuse(io, code, error instanceof Error ? error.message : String(error)) || EXIT_FAILED;
+  },
+);

@@ -1,0 +1,57 @@
+import { dirname, extname, join } from "node:path";
+import { doorPath, roomFolder } from "./layout.ts";
+import type { Layout, RoomName } from "./layout.ts";
+
+/** Serial lines one gateway may have: their drains and the file syncs share libuv's thread pool. */
+export const SERIAL_LINES_MAX = 16;
+const SYNC_THREADS = 4;
+
+/** Half the young generation is ample for rooms that keep little, and saves some 4 MiB in each. */
+const MEMORY_FLAGS = ["--max-semi-space-size=1"];
+
+export interface Command {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** How one room is started: the same runtime as ours, fenced by Node's permission model to its own folders. */
+export function roomCommand(room: RoomName, layout: Layout): Command {
+  const here = import.meta.filename;
+  const entry = fromSource(here) ? join(dirname(here), `${room}.ts`) : join(dirname(here), `${room}.js`);
+  const fence = [
+    "--permission",
+    "--allow-fs-read=*",
+    `--allow-fs-write=${roomFolder(layout, room)}`,
+    `--allow-fs-write=${layout.runFolder}`,
+    ...(room === "field" ? ["--allow-addons"] : []),
+  ];
+  return {
+    command: process.execPath,
+    args: [
+      ...MEMORY_FLAGS,
+      ...fence,
+      entry,
+      `--state=${layout.stateFolder}`,
+      `--run=${layout.runFolder}`,
+      "--supervised",
+    ],
+    env: {
+      ...process.env,
+      UV_THREADPOOL_SIZE: String(room === "field" ? SERIAL_LINES_MAX + SYNC_THREADS : SYNC_THREADS),
+    },
+  };
+}
+
+/** The command that compiles the file and offers it to `keeper`. */
+export function applyCommand(configPath: string, layout: Layout): Command {
+  const here = import.meta.filename;
+  const entry = fromSource(here) ? join(dirname(here), "..", "main.ts") : join(dirname(here), "holdfast.js");
+  return {
+    command: process.execPath,
+    args: [entry, "config", "apply", configPath, `--control=${doorPath(layout, "control")}`, "--starting"],
+    env: process.env,
+  };
+}
+
+const fromSource = (file: string): boolean => extname(file) === ".ts";

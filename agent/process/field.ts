@@ -1,0 +1,26 @@
+import { linuxClock } from "../../hal/linux/clock.ts";
+import { linuxDisk } from "../../hal/linux/disk.ts";
+import { linuxEntropy } from "../../hal/linux/entropy.ts";
+import { linuxNetwork } from "../../hal/linux/network.ts";
+import { linuxSerial } from "../../hal/linux/serial.ts";
+import { unixDialer, unixDoor } from "../contract/unix-door.ts";
+import { runField } from "../field/room.ts";
+import { doorPath, roomFolder } from "./layout.ts";
+import { runRoomProcess } from "./run-room.ts";
+
+runRoomProcess("field", (layout, log, signal) => {
+  const network = linuxNetwork();
+  return runField(
+    {
+      clock: linuxClock(),
+      entropy: linuxEntropy(),
+      network,
+      serial: linuxSerial(),
+      disk: linuxDisk(roomFolder(layout, "field")),
+      keeper: unixDialer(network, doorPath(layout, "keeper-field")),
+      uplink: unixDoor(network, doorPath(layout, "field-uplink")),
+      log,
+    },
+    signal,
+  );
+});

@@ -1,0 +1,147 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { chmodSync, mkdirSync, unwatchFile, watchFile } from "node:fs";
+import { DOOR_NAMES, ROOM_NAMES, SOCKET_PATH_BYTES_MAX, doorFolder, doorPath, roomFolder } from "./layout.ts";
+import type { Layout, RoomName } from "./layout.ts";
+import { applyCommand, roomCommand } from "./commands.ts";
+import { EXIT_NOTHING_TO_RUN } from "./exit-codes.ts";
+
+/** First and longest pause before a process that ended is started again. Both leave room in the 2 s a restart may take. */
+const RESTART_MS_MIN = 50;
+const RESTART_MS_MAX = 1_000;
+/** A process that lived this long had started well: its next end is its first. */
+const SETTLED_MS = 10_000;
+/** How long processes may take to say goodbye before they are killed. */
+const GOODBYE_MS = 5_000;
+/** How often the configuration file is looked at. */
+const FILE_CHECK_MS = 1_000;
+
+export interface SupervisorOptions {
+  readonly layout: Layout;
+  /** the YAML file, absolute */
+  readonly configPath: string;
+  readonly say: (line: string) => void;
+}
+
+export class SupervisorError extends Error {
+  readonly code: "RUN_FOLDER_TOO_LONG";
+  constructor(code: "RUN_FOLDER_TOO_LONG", message: string) {
+    super(message);
+    this.name = "SupervisorError";
+    this.code = code;
+  }
+}
+
+/**
+ * Keeps the three processes running on a system that has no service manager for it. Loads no library: it must outlive
+ * whatever breaks the others. The configuration file is compiled by a process of its own, at start, on SIGHUP and
+ * whenever the file changes; a file that is refused changes nothing.
+ * @returns the exit code, once stopped
+ */
+export async function supervise(options: SupervisorOptions, signal: AbortSignal): Promise<number> {
+  prepareFolders(options.layout);
+  const processes = ROOM_NAMES.map((room) => keepRunning(room, options));
+  const stopped = Promise.withResolvers<number>();
+  const apply = serialised(async () => {
+    const code = await applyConfiguration(options);
+    if (code === EXIT_NOTHING_TO_RUN) stopped.resolve(1);
+  });
+  watchFile(options.configPath, { interval: FILE_CHECK_MS, persistent: false }, (now, before) => {
+    if (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino) apply();
+  });
+  process.on("SIGHUP", apply);
+  signal.addEventListener("abort", () => stopped.resolve(0), { once: true });
+  apply();
+  const code = await stopped.promise;
+  process.off("SIGHUP", apply);
+  unwatchFile(options.configPath);
+  await Promise.all(processes.map((one) => one.stop()));
+  return code;
+}
+
+function prepareFolders(layout: Layout): void {
+  for (const room of ROOM_NAMES) mkdirSync(roomFolder(layout, room), { recursive: true, mode: 0o700 });
+  for (const door of DOOR_NAMES) {
+    const bytes = Buffer.byteLength(doorPath(layout, door));
+    if (bytes > SOCKET_PATH_BYTES_MAX) {
+      throw new SupervisorError("RUN_FOLDER_TOO_LONG", tooLong(doorPath(layout, door), bytes));
+    }
+    mkdirSync(doorFolder(layout, door), { recursive: true, mode: 0o700 });
+    chmodSync(doorFolder(layout, door), 0o700);
+  }
+}
+
+function tooLong(path: string, bytes: number): string {
+  return `${path} has ${bytes} bytes and a socket's path may have ${SOCKET_PATH_BYTES_MAX}; choose a shorter --run folder`;
+}
+
+function keepRunning(room: RoomName, options: SupervisorOptions): { stop(): Promise<void> } {
+  let child: ChildProcess | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let stopping = false;
+  let delayMs = RESTART_MS_MIN;
+  let ended: Promise<void> = Promise.resolve();
+  const start = (): void => {
+    const startedMs = performance.now();
+    const { command, args, env } = roomCommand(room, options.layout);
+    const one = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"], env });
+    child = one;
+    ended = new Promise((resolve) => {
+      const over = (how: string): void => {
+        resolve();
+        if (stopping || child !== one) return;
+        child = undefined;
+        if (performance.now() - startedMs > SETTLED_MS) delayMs = RESTART_MS_MIN;
+        options.say(`${room} ended (${how}), starting again in ${delayMs} ms`);
+        timer = setTimeout(start, delayMs);
+        delayMs = Math.min(delayMs * 2, RESTART_MS_MAX);
+      };
+      one.once("exit", (code, signalName) => over(signalName ?? `exit code ${code}`));
+      one.once("error", (error) => over(error.message));
+    });
+  };
+  start();
+  return {
+    async stop() {
+      stopping = true;
+      clearTimeout(timer);
+      child?.kill("SIGTERM");
+      const impatience = setTimeout(() => child?.kill("SIGKILL"), GOODBYE_MS);
+      await ended;
+      clearTimeout(impatience);
+    },
+  };
+}
+
+function applyConfiguration(options: SupervisorOptions): Promise<number> {
+  const { command, args, env } = applyCommand(options.configPath, options.layout);
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"], env });
+    child.once("exit", (code) => resolve(code ?? 1));
+    child.once("error", (error) => {
+      options.say(`configuration not applied: ${error.message}`);
+      resolve(1);
+    });
+  });
+}
+
+/** One at a time; calls during a run become one run after it. */
+function serialised(task: () => Promise<void>): () => void {
+  let running = false;
+  let again = false;
+  const run = (): void => {
+    if (running) {
+      again = true;
+      return;
+    }
+    running = true;
+    void task().finally(() => {
+      running = false;
+      if (again) {
+        again = false;
+        run();
+      }
+    });
+  };
+  return run;
+}

@@ -1,0 +1,28 @@
+import { linuxClock } from "../../hal/linux/clock.ts";
+import { linuxDisk } from "../../hal/linux/disk.ts";
+import { linuxEntropy } from "../../hal/linux/entropy.ts";
+import { linuxNetwork } from "../../hal/linux/network.ts";
+import { unixDialer } from "../contract/unix-door.ts";
+import { runUplink } from "../uplink/room.ts";
+import { VERSION } from "../version.ts";
+import { doorPath, roomFolder } from "./layout.ts";
+import { runRoomProcess } from "./run-room.ts";
+import { readTlsMaterial } from "./tls-material.ts";
+
+runRoomProcess("uplink", (layout, log, signal) => {
+  const network = linuxNetwork();
+  return runUplink(
+    {
+      clock: linuxClock(),
+      entropy: linuxEntropy(),
+      network,
+      disk: linuxDisk(roomFolder(layout, "uplink")),
+      material: readTlsMaterial,
+      field: unixDialer(network, doorPath(layout, "field-uplink")),
+      keeper: unixDialer(network, doorPath(layout, "keeper-uplink")),
+      log,
+      version: VERSION,
+    },
+    signal,
+  );
+});
