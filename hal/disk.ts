@@ -29,3 +29,22 @@ export interface Disk {
   makeDirectory(path: string): Promise<void>;
   syncDirectory(path: string): Promise<void>;
 }
+
+/** Longest name in a path, as Linux file systems have it. */
+const NAME_BYTES_MAX = 255;
+
+/**
+ * The names of a path, none for the root, which is written `` or `.`.
+ * @throws {RangeError} for what could leave the folder or name something else than it says
+ */
+export function diskPath(path: string): readonly string[] {
+  if (path === "" || path === ".") return [];
+  const names = path.split("/");
+  for (const name of names) {
+    if (name === "" || name === "." || name === ".." || name.includes("\0")) {
+      throw new RangeError(`not a relative path of plain names: ${JSON.stringify(path)}`);
+    }
+    if (Buffer.byteLength(name) > NAME_BYTES_MAX) throw new RangeError(`a name of more than ${NAME_BYTES_MAX} bytes`);
+  }
+  return names;
+}

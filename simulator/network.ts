@@ -1,0 +1,187 @@
+import { isIP } from "node:net";
+import type { Clock } from "../hal/clock.ts";
+import { HalError } from "../hal/error.ts";
+import type { ByteStream, Listener, Network, TcpTarget, UnixTarget } from "../hal/network.ts";
+import { memoryStreams } from "./memory-stream.ts";
+import type { Link, MemoryStream } from "./memory-stream.ts";
+
+/** What Linux takes to give up on a peer that never answers: six repeated SYNs. */
+const CONNECT_TIMEOUT_MS = 127_000;
+/** Where ports that were asked for as 0 begin. */
+const FIRST_FREE_PORT = 32_768;
+const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
+const EVERY_ADDRESS = new Set(["0.0.0.0", "::"]);
+
+/**
+ * TCP by host and port, and UNIX sockets by path, in memory. Faults are for a whole address; a UNIX path is its own
+ * host with port 0. A host name is known once somebody listened at it; addresses always are.
+ */
+export interface MemoryNetwork extends Network {
+  /** Connecting is answered no. Open connections stay. */
+  refuse(host: string, port?: number): void;
+  /** Connecting is answered: no route. */
+  unreachable(host: string, port?: number): void;
+  /** Nothing passes any more and nobody is told, neither who is connected nor who tries. */
+  blackhole(host: string, port?: number): void;
+  /** Ends every fault there; what a black hole held arrives. */
+  restore(host: string, port?: number): void;
+  /** Breaks the open connections there, for both sides. */
+  cut(host: string, port?: number): void;
+  /** One way, for every connection from now on. */
+  latency(ms: number): void;
+}
+
+export interface MemoryNetworkOptions {
+  /** network interfaces that exist, default `lo` */
+  readonly interfaces?: Iterable<string>;
+  /** of those, the ones without any address */
+  readonly addressless?: Iterable<string>;
+  readonly latencyMs?: number;
+  /** longest chunk that arrives: 1 catches whoever trusts chunk borders */
+  readonly segmentBytes?: number;
+}
+
+type Fault = "refused" | "unreachable" | "blackhole";
+interface Place {
+  accept?: ((stream: ByteStream) => void) | undefined;
+  fault?: Fault | undefined;
+  readonly open: Set<MemoryStream>;
+}
+
+export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}): MemoryNetwork {
+  const interfaces = new Set(options.interfaces ?? ["lo"]);
+  const addressless = new Set(options.addressless);
+  const segmentBytes = options.segmentBytes ?? Number.POSITIVE_INFINITY;
+  const places = new Map<string, Place>();
+  const knownNames = new Set(["localhost"]);
+  let latencyMs = options.latencyMs ?? 0;
+  let freePort = FIRST_FREE_PORT;
+
+  const placeAt = (host: string, port: number): Place => {
+    const key = `${LOOPBACK.has(host) ? "127.0.0.1" : host} ${port}`;
+    const place = places.get(key) ?? { open: new Set() };
+    places.set(key, place);
+    return place;
+  };
+  const placeOf = (target: TcpTarget | UnixTarget): Place =>
+    target.kind === "unix" ? placeAt(target.path, 0) : placeAt(target.host, target.port);
+  const acceptOf = (target: TcpTarget | UnixTarget): Place["accept"] => {
+    const own = placeOf(target).accept;
+    if (own !== undefined || target.kind === "unix" || (isIP(target.host) === 0 && !knownNames.has(target.host)))
+      return own;
+    return [...EVERY_ADDRESS].map((host) => placeAt(host, target.port).accept).find((accept) => accept !== undefined);
+  };
+  const checkInterface = (target: TcpTarget | UnixTarget): void => {
+    const name = target.kind === "tcp" ? target.interfaceName : undefined;
+    if (name === undefined) return;
+    if (!interfaces.has(name)) throw new HalError("HAL_INTERFACE_UNKNOWN", `no network interface ${name}`);
+    if (addressless.has(name)) throw new HalError("HAL_INTERFACE_NO_ADDRESS", `${name} has no address`);
+  };
+
+  const join = (place: Place, accept: (stream: ByteStream) => void): ByteStream => {
+    const link: Link = {
+      get latencyMs() {
+        return latencyMs;
+      },
+      get held() {
+        return place.fault === "blackhole";
+      },
+      segmentBytes,
+    };
+    const [near, far] = memoryStreams(clock, link);
+    for (const end of [near, far]) {
+      place.open.add(end);
+      end.once("close", () => place.open.delete(end));
+    }
+    accept(far);
+    return near;
+  };
+
+  const reach = (target: TcpTarget | UnixTarget): ByteStream => {
+    const place = placeOf(target);
+    const where = describe(target);
+    if (place.fault === "unreachable") throw new HalError("HAL_CONNECT_UNREACHABLE", `no route to ${where}`);
+    if (target.kind === "tcp" && isIP(target.host) === 0 && !knownNames.has(target.host)) {
+      throw new HalError("HAL_NAME_UNRESOLVED", `nobody knows ${target.host}`);
+    }
+    const accept = acceptOf(target);
+    if (accept === undefined || place.fault === "refused") {
+      throw new HalError("HAL_CONNECT_REFUSED", `${where} refused`);
+    }
+    return join(place, accept);
+  };
+
+  return {
+    async connect(target, signal) {
+      signal.throwIfAborted();
+      checkInterface(target);
+      const silent = placeOf(target).fault === "blackhole";
+      await pause(clock, silent ? CONNECT_TIMEOUT_MS : 2 * latencyMs, signal);
+      if (silent) throw new HalError("HAL_CONNECT_TIMEOUT", `${describe(target)} never answered`);
+      return reach(target);
+    },
+    listen(target, accept) {
+      return Promise.try(() => {
+        checkInterface(target);
+        const bound = target.kind === "tcp" && target.port === 0 ? { ...target, port: freePort++ } : target;
+        const place = placeOf(bound);
+        if (place.accept !== undefined) {
+          throw new HalError("HAL_LISTEN_FAILED", `${describe(bound)} is in use`);
+        }
+        if (bound.kind === "tcp") knownNames.add(bound.host);
+        const accepted = new Set<ByteStream>();
+        place.accept = (stream) => {
+          accepted.add(stream);
+          stream.once("close", () => accepted.delete(stream));
+          accept(stream);
+        };
+        return listener(place, accepted, bound.kind === "tcp" ? bound.port : undefined);
+      });
+    },
+    refuse: (host, port = 0) => void (placeAt(host, port).fault = "refused"),
+    unreachable: (host, port = 0) => void (placeAt(host, port).fault = "unreachable"),
+    blackhole: (host, port = 0) => void (placeAt(host, port).fault = "blackhole"),
+    restore(host, port = 0) {
+      const place = placeAt(host, port);
+      place.fault = undefined;
+      for (const end of place.open) end.proceed();
+    },
+    cut(host, port = 0) {
+      for (const end of placeAt(host, port).open) end.reset();
+    },
+    latency: (ms) => void (latencyMs = ms),
+  };
+}
+
+function listener(place: Place, accepted: Set<ByteStream>, port: number | undefined): Listener {
+  const mine = place.accept;
+  return {
+    port,
+    [Symbol.asyncDispose]() {
+      if (place.accept === mine) place.accept = undefined;
+      for (const stream of accepted) stream.destroy();
+      return Promise.resolve();
+    },
+  };
+}
+
+function describe(target: TcpTarget | UnixTarget): string {
+  return target.kind === "unix" ? target.path : `${target.host} port ${target.port}`;
+}
+
+/** A turn of the event loop where there is no time to wait, as no real connection is made at once. */
+function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      timer?.[Symbol.dispose]();
+      reject(signal.reason as Error);
+    };
+    const go = (): void => {
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    const timer = delayMs > 0 ? clock.after(delayMs, go) : undefined;
+    if (timer === undefined) setImmediate(go);
+  });
+}

@@ -1,0 +1,85 @@
+import { chmod, link, lstat, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { networkInterfaces, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { linuxNetwork } from "../../../hal/linux/network.ts";
+
+const LOOPBACK = { kind: "tcp", host: "127.0.0.1", port: 0 } as const;
+const never = new AbortController().signal;
+const network = linuxNetwork();
+let folder: string;
+let path: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "net-"));
+  path = join(folder, "pair.sock");
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** What a killed process leaves: a socket file that nobody listens at. */
+async function leaveStaleSocket(): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(join(folder, "owner.sock"), resolve));
+  await link(join(folder, "owner.sock"), path);
+  await new Promise((resolve) => server.close(resolve));
+}
+
+test("a socket file that a killed process left behind is replaced", async () => {
+  await leaveStaleSocket();
+  await expect(network.connect({ kind: "unix", path }, never)).rejects.toMatchObject({ code: "HAL_CONNECT_REFUSED" });
+  await using _listener = await network.listen({ kind: "unix", path }, () => {});
+  (await network.connect({ kind: "unix", path }, never)).destroy();
+});
+
+test("what is not a socket is not replaced", async () => {
+  await writeFile(path, "somebody's file");
+  await expect(network.listen({ kind: "unix", path }, () => {})).rejects.toMatchObject({ code: "HAL_LISTEN_FAILED" });
+  expect((await lstat(path)).isFile()).toBe(true);
+});
+
+test("a UNIX socket is for its owner and its folder's group, and gone after disposal", async () => {
+  const listener = await network.listen({ kind: "unix", path }, () => {});
+  expect((await stat(path)).mode & 0o777).toBe(0o660);
+  await listener[Symbol.asyncDispose]();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test.each([0o755, 0o701, 0o777])("a folder of mode %o that lets everyone in is no identity", async (mode) => {
+  const open = join(folder, "open");
+  await mkdir(open);
+  await chmod(open, mode);
+  const target = { kind: "unix", path: join(open, "pair.sock") } as const;
+  await expect(network.listen(target, () => {})).rejects.toMatchObject({ code: "HAL_LISTEN_FAILED" });
+});
+
+test("a socket path that the kernel would cut off is refused", async () => {
+  const long = { kind: "unix", path: join(folder, "x".repeat(108)) } as const;
+  await expect(network.listen(long, () => {})).rejects.toMatchObject({ code: "HAL_LISTEN_FAILED" });
+  await expect(network.connect(long, never)).rejects.toMatchObject({ code: "HAL_CONNECT_FAILED" });
+});
+
+test("a folder that does not exist cannot hold a socket", async () => {
+  const target = { kind: "unix", path: join(folder, "none", "pair.sock") } as const;
+  await expect(network.listen(target, () => {})).rejects.toMatchObject({ code: "HAL_LISTEN_FAILED" });
+});
+
+test("an address that is not ours is not listened at", async () => {
+  const documentation = { ...LOOPBACK, host: "192.0.2.1" };
+  await expect(network.listen(documentation, () => {})).rejects.toMatchObject({ code: "HAL_LISTEN_FAILED" });
+});
+
+test("an unreachable target says so", async () => {
+  // The kernel refuses this by itself: a group is no peer.
+  const target = { ...LOOPBACK, host: "224.0.0.1", port: 502, interfaceName: "lo" };
+  await expect(network.connect(target, never)).rejects.toMatchObject({ code: "HAL_CONNECT_UNREACHABLE" });
+});
+
+test("an interface without an address of the family that is needed says so", async ({ skip }) => {
+  const listed = networkInterfaces();
+  const bare = (await readdir("/sys/class/net")).find((name) => listed[name] === undefined);
+  if (bare === undefined) skip("every network interface of this machine has an address");
+  const target = { ...LOOPBACK, port: 502, interfaceName: bare ?? "" };
+  await expect(network.connect(target, never)).rejects.toMatchObject({ code: "HAL_INTERFACE_NO_ADDRESS" });
+  await expect(network.listen(target, () => {})).rejects.toMatchObject({ code: "HAL_INTERFACE_NO_ADDRESS" });
+});

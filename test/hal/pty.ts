@@ -1,0 +1,30 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sleep } from "../../hal/clock.ts";
+import { linuxClock } from "../../hal/linux/clock.ts";
+import { linuxSerial } from "../../hal/linux/serial.ts";
+import { openPty } from "../../simulator/pty.ts";
+import { really } from "./real-time.ts";
+import type { SerialUnderTest } from "./serial.contract.ts";
+
+/** A real serial driver on a pseudo terminal behind a stable link, as `/dev/serial/by-id` gives one. */
+export async function usePty(work: (under: SerialUnderTest) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "pty-"));
+  const clock = linuxClock();
+  try {
+    await using pty = await openPty({ clock, linkPath: join(folder, "usb-test-port0") });
+    const line = { path: pty.path, baudRate: 115_200, parity: "none", dataBits: 8, stopBits: 1 } as const;
+    await work({
+      serial: linuxSerial(),
+      line,
+      wire: pty.wire(line),
+      vanish: () => pty.vanish(),
+      restore: () => pty.restore(),
+      until: really,
+      pass: () => sleep(clock, 50),
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
