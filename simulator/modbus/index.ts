@@ -1,0 +1,14 @@
+export { ModbusDevice } from "./device.ts";
+export type { Exchange, ModbusDeviceOptions } from "./device.ts";
+export { EXCEPTION_CODES, ModbusException } from "./exception.ts";
+export type { ExceptionCode } from "./exception.ts";
+export type { Fault, FaultKind, Injection } from "./fault.ts";
+export type { Identification } from "./identification.ts";
+export { serveRtu } from "./rtu-server.ts";
+export type { RtuServer, RtuServerOptions } from "./rtu-server.ts";
+export { serveTcp } from "./tcp-server.ts";
+export type { ModbusTcpServer, ModbusTcpServerOptions } from "./tcp-server.ts";
+export type { Block } from "./table.ts";
+export { Table } from "./table.ts";
+export { bitBlock, decodeValue, encodeValue, expectRange, registersOf, valueBlock } from "./value.ts";
+export type { Layout, Value } from "./value.ts";
