@@ -1,0 +1,85 @@
+import type { ConfigCode } from "./codes.ts";
+import { quote } from "./quote.ts";
+import {
+  BROKER_URL_PATTERN,
+  CLIENT_ID_PATTERN,
+  DEVICE_PATH_PATTERN,
+  INTERFACE_PATTERN,
+  LINE_PATTERN,
+  NAME_PATTERN,
+} from "./schema/text.ts";
+
+interface About {
+  readonly regExp: RegExp;
+  readonly code: ConfigCode;
+  /** what the pattern asks for, as the end of a sentence */
+  readonly wanted: string;
+  hint(offered: string): string;
+}
+
+/** What each pattern of the schema means to people. */
+export const PATTERNS: Readonly<Record<string, About>> = {
+  [NAME_PATTERN]: {
+    regExp: new RegExp(NAME_PATTERN, "u"),
+    code: "CONFIG_TOPIC_NAME",
+    wanted:
+      "a name that can stand in an MQTT topic: 1 to 64 letters, digits, `.`, `_` or `-`, beginning with a letter or digit",
+    hint: (offered) => `write ${quote(asName(offered))}`,
+  },
+  [CLIENT_ID_PATTERN]: {
+    regExp: new RegExp(CLIENT_ID_PATTERN, "u"),
+    code: "CONFIG_TEXT",
+    wanted: "a client identifier: 1 to 64 letters, digits, `.`, `_` or `-`",
+    hint: (offered) => `write ${quote(asName(offered))}, or leave it out`,
+  },
+  [DEVICE_PATH_PATTERN]: {
+    regExp: new RegExp(DEVICE_PATH_PATTERN, "u"),
+    code: "CONFIG_TEXT",
+    wanted: "the absolute path of a serial device",
+    hint: (offered) =>
+      /^com\d+$/iu.test(offered)
+        ? "on Linux it is a path: see `ls -l /dev/serial/by-id`"
+        : "write a path such as /dev/serial/by-id/usb-…: see `ls -l /dev/serial/by-id`",
+  },
+  [INTERFACE_PATTERN]: {
+    regExp: new RegExp(INTERFACE_PATTERN, "u"),
+    code: "CONFIG_TEXT",
+    wanted: "the name of a network interface: 1 to 15 characters, no space or slash",
+    hint: () => "see `ip -brief link`",
+  },
+  [LINE_PATTERN]: {
+    regExp: new RegExp(LINE_PATTERN, "u"),
+    code: "CONFIG_TEXT",
+    wanted: "one line of text without control characters",
+    hint: () => "write it on one line, without tabs",
+  },
+  [BROKER_URL_PATTERN]: {
+    regExp: new RegExp(BROKER_URL_PATTERN, "u"),
+    code: "CONFIG_BROKER_URL",
+    wanted: "the address of a broker with TLS",
+    hint: brokerUrlHint,
+  },
+};
+
+function asName(offered: string): string {
+  const name = offered
+    .normalize("NFKD")
+    .replace(/[^A-Za-z0-9._-]+/gu, "-")
+    .replace(/^[^A-Za-z0-9]+|-+$/gu, "");
+  return name === "" ? "name-1" : name.slice(0, 64);
+}
+
+function brokerUrlHint(offered: string): string {
+  const [, scheme, rest = offered] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(.*)$/su.exec(offered) ?? [];
+  const instead = `mqtts://${rest.replace(/:1883\b/u, ":8883")}`;
+  switch (scheme?.toLowerCase()) {
+    case "mqtt":
+    case "tcp":
+      return `write ${quote(instead)}: plain MQTT does not exist here, the broker needs a TLS listener`;
+    case "ws":
+    case "wss":
+      return `write ${quote("mqtts://host:8883")}: MQTT over WebSocket does not exist here`;
+    default:
+      return `write ${quote(instead)}`;
+  }
+}

@@ -1,0 +1,10 @@
+import type { ConfigCode } from "../codes.ts";
+import type { Path } from "../findings.ts";
+
+/** What a rule beyond the schema may ask and say. Rules see loose values: what is missing or wrong was said already. */
+export interface Inquiry {
+  /** Whether an object's own keys and plain values are right, so that combinations of them may be judged. */
+  whole(part: object): boolean;
+  /** @param part which side of the colon the finding points at; the value unless told */
+  say(code: ConfigCode, path: Path, message: string, hint: string, part?: "key" | "value"): void;
+}

@@ -1,0 +1,53 @@
+import { SOURCES_MAX } from "../../contract/telemetry.ts";
+import { formatPath } from "../findings.ts";
+import type { Path } from "../findings.ts";
+import type { Loose } from "../loose.ts";
+import { quote } from "../quote.ts";
+import type { GatewayFile } from "../schema.ts";
+import type { Inquiry } from "./inquiry.ts";
+
+/** Names are addresses in topics: bus and device names are unique in the gateway, point names in their device. */
+export function checkNames(file: Loose<GatewayFile>, inquiry: Inquiry): void {
+  const busNames = uniqueNames("bus", inquiry);
+  const deviceNames = uniqueNames("device", inquiry);
+  let devices = 0;
+  for (const [b, bus] of (file.buses ?? []).entries()) {
+    busNames(bus?.name, ["buses", b, "name"]);
+    for (const [d, device] of (bus?.devices ?? []).entries()) {
+      devices += 1;
+      deviceNames(device?.name, ["buses", b, "devices", d, "name"]);
+      const pointNames = uniqueNames("point", inquiry);
+      for (const [p, point] of (device?.points ?? []).entries())
+        pointNames(point?.name, ["buses", b, "devices", d, "points", p, "name"]);
+    }
+  }
+  if (devices > SOURCES_MAX) {
+    const message = `the file has ${devices} devices, a gateway takes ${SOURCES_MAX}`;
+    inquiry.say("CONFIG_SIZE", ["buses"], message, "divide the plant between several gateways", "key");
+  }
+  checkGroup(file, inquiry);
+}
+
+function uniqueNames(what: string, inquiry: Inquiry): (name: string | undefined, path: Path) => void {
+  const first = new Map<string, Path>();
+  return (name, path) => {
+    if (name === undefined) return;
+    const earlier = first.get(name);
+    if (earlier === undefined) {
+      first.set(name, path);
+      return;
+    }
+    const message = `the ${what} name ${quote(name)} is already taken by ${formatPath(earlier.slice(0, -1))}`;
+    inquiry.say("CONFIG_NAME_DUPLICATE", path, message, `write another name, such as ${quote(`${name}-2`)}`);
+  };
+}
+
+/** `spBv1.0/STATE/…` belongs to Sparkplug's host applications. */
+function checkGroup(file: Loose<GatewayFile>, inquiry: Inquiry): void {
+  const group = file.uplink?.sparkplug?.group;
+  if ((group ?? file.site) !== "STATE") return;
+  const path: Path = group === undefined ? ["site"] : ["uplink", "sparkplug", "group"];
+  const message = "no Sparkplug group can be called STATE: its topics belong to host applications";
+  const hint = group === undefined ? "write another site, or uplink.sparkplug.group" : "write another group";
+  inquiry.say("CONFIG_TOPIC_NAME", path, message, hint);
+}
