@@ -1,0 +1,36 @@
+import type { BusSnapshot } from "../../config/snapshot.ts";
+import { planPolls } from "../points/plan.ts";
+import type { Source } from "../points/source.ts";
+import type { BusDevice } from "./bus-device.ts";
+import { DeviceHealth } from "./device-health.ts";
+import { Poll } from "./poll.ts";
+
+/** First polls are spread over their period, but nobody waits longer than this for a first value. */
+const SPREAD_MS_MAX = 2_000;
+
+/**
+ * The devices of a bus with their polls. One device's polls of one period stay together, so that they become one batch;
+ * devices are spread over the period.
+ * @param spread 0 to 1, of the whole bus
+ */
+export function busDevices(
+  bus: BusSnapshot,
+  sources: readonly Source[],
+  startMs: number,
+  spread: number,
+): readonly BusDevice[] {
+  return bus.devices.map((snapshot, place) => {
+    const share = (spread + place / bus.devices.length) % 1;
+    const late = bus.transport.kind === "rtu";
+    const device: BusDevice = {
+      snapshot,
+      source: sources[place] as Source,
+      health: new DeviceHealth(snapshot, late),
+      polls: [],
+    };
+    for (const plan of planPolls(snapshot)) {
+      device.polls.push(new Poll(device, plan, startMs + share * Math.min(plan.periodMs, SPREAD_MS_MAX)));
+    }
+    return device;
+  });
+}

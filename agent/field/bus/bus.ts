@@ -1,0 +1,224 @@
+import type { Clock, Timer } from "../../../hal/clock.ts";
+import { sleep } from "../../../hal/clock.ts";
+import type { Entropy } from "../../../hal/entropy.ts";
+import { HalError } from "../../../hal/error.ts";
+import type { Network } from "../../../hal/network.ts";
+import type { Serial } from "../../../hal/serial.ts";
+import type { BusSnapshot } from "../../config/snapshot.ts";
+import type { Log } from "../../contract/log.ts";
+import type { BusStatus, Fault } from "../../contract/status.ts";
+import { Source } from "../points/source.ts";
+import type { Sink } from "../points/source.ts";
+import { Arbiter } from "./arbiter.ts";
+import type { BusDevice } from "./bus-device.ts";
+import { busDevices } from "./bus-devices.ts";
+import { newCounters } from "./counters.ts";
+import type { Link } from "./link.ts";
+import { PollResults } from "./poll-results.ts";
+import { Reopening } from "./reopening.ts";
+import { openRtuLink } from "./rtu-link.ts";
+import { busStatus } from "./status.ts";
+import { openTcpLink } from "./tcp-link.ts";
+import type { Urgent } from "./urgent-queue.ts";
+
+/** Shortest time a TCP connection gets to come about; a bus of slower devices gives it as long as their timeout. */
+const CONNECT_MS_MIN = 1_000;
+/** Pause after a fault in opening or closing itself. */
+const CRASH_PAUSE_MS = 5_000;
+
+export interface BusParts {
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly network: Network;
+  readonly serial: Serial;
+  readonly sink: Sink;
+  readonly log: Log;
+}
+
+/**
+ * One serial line or socket with its devices, for as long as its configuration stays the same. It opens the line, opens
+ * it again whenever it is lost, and starts over after a fault of its own; nothing it does waits for another bus.
+ */
+export class Bus {
+  readonly snapshot: BusSnapshot;
+  readonly sources: readonly Source[];
+  readonly counters = newCounters();
+  state: BusStatus["state"] = "opening";
+  lastFault: Fault | undefined;
+  readonly #parts: BusParts;
+  readonly #spread: number;
+  readonly #startedMs: number;
+  readonly #stop = new AbortController();
+  readonly #reopening: Reopening;
+  #devices: readonly BusDevice[] = [];
+  #arbiter: Arbiter;
+  #ended = Promise.withResolvers<void>();
+  #crashed = false;
+  #running: Promise<void> | undefined;
+
+  /** @param spread 0 to 1: where in their periods this bus's polls begin, so that not all buses are busy at once */
+  constructor(parts: BusParts, snapshot: BusSnapshot, spread: number) {
+    this.#parts = parts;
+    this.snapshot = snapshot;
+    this.#spread = spread;
+    this.#startedMs = parts.clock.monotonicMs();
+    this.sources = snapshot.devices.map((device) => new Source(snapshot.name, device, parts));
+    this.#reopening = new Reopening(parts.clock, parts.entropy);
+    this.#arbiter = this.#newArbiter();
+  }
+
+  /** Once; further calls do nothing. */
+  start(): void {
+    this.#running ??= this.#run(this.#stop.signal);
+  }
+
+  submit(urgent: Urgent): void {
+    this.#arbiter.submit(urgent);
+  }
+
+  status(withPoints: boolean): BusStatus {
+    return busStatus(this, this.#devices, this.#arbiter.busy, this.#parts.clock.monotonicMs(), withPoints);
+  }
+
+  /** Resolves once the line or socket is closed. Values that are already read stay where they are. */
+  async stop(): Promise<void> {
+    this.#stop.abort(new Error("this bus is being stopped"));
+    this.#arbiter.shut();
+    this.#ended.resolve();
+    await this.#running;
+  }
+
+  async #run(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
+      try {
+        await this.#hold(stop);
+        if (stop.aborted) return;
+        await this.#pause(stop);
+      } catch (error) {
+        this.#onCrash(error);
+        await sleep(this.#parts.clock, CRASH_PAUSE_MS, stop).catch(() => {});
+      }
+    }
+  }
+
+  /** Opens the line or socket and holds it until it is lost. */
+  async #hold(stop: AbortSignal): Promise<void> {
+    this.state = "opening";
+    this.#ended = Promise.withResolvers<void>();
+    try {
+      await using link = await this.#open(stop);
+      if (stop.aborted) return;
+      this.#onOpen(link);
+      this.#parts.log.info("bus.open", { bus: this.snapshot.name });
+      await this.#ended.promise;
+    } catch (error) {
+      this.#arbiter.shut();
+      this.#fault(codeOf(error), messageOf(error));
+    }
+  }
+
+  async #pause(stop: AbortSignal): Promise<void> {
+    const pauseMs = this.#crashed ? this.#startOver() : this.#reopening.pauseMs();
+    this.#parts.log.warn("bus.lost", { bus: this.snapshot.name, code: this.lastFault?.code, pauseMs });
+    if (pauseMs === 0) return;
+    this.state = "waiting";
+    this.#down();
+    await sleep(this.#parts.clock, pauseMs, stop).catch(() => {});
+  }
+
+  async #open(stop: AbortSignal): Promise<Link> {
+    const { transport, devices } = this.snapshot;
+    const parts = { ...this.#parts, counters: this.counters };
+    const arbiter = this.#arbiter;
+    if (transport.kind === "rtu") return openRtuLink(parts, transport, arbiter.owes, arbiter);
+    const limitMs = Math.max(CONNECT_MS_MIN, ...devices.map((device) => device.timeoutMs));
+    using limit = deadline(this.#parts.clock, limitMs, stop);
+    return await openTcpLink(parts, transport, arbiter, limit.signal);
+  }
+
+  #onOpen(link: Link): void {
+    if (this.#reopening.opened()) for (const { health } of this.#devices) health.reconnected();
+    if (this.#reopening.times > 1) this.counters.reopened++;
+    this.state = "open";
+    this.#arbiter.open(link);
+  }
+
+  #newArbiter(): Arbiter {
+    this.#devices = busDevices(this.snapshot, this.sources, this.#startedMs, this.#spread);
+    const results = new PollResults(this.snapshot, this.#devices, {
+      wall: () => this.#parts.clock.wall().unixMs,
+      fault: (code, message) => this.#fault(code, message),
+      silent: () => this.#lost("BUS_SILENT", "connected, and nobody answers: the connection may be dead"),
+      answered: () => this.#reopening.answered(),
+      crashed: (error) => this.#onCrash(error),
+    });
+    const parts = { ...this.#parts, counters: this.counters };
+    return new Arbiter(parts, this.snapshot, this.#devices, results, (code, message) => this.#lost(code, message));
+  }
+
+  #lost(code: string, message: string): void {
+    if (this.#stop.signal.aborted) return;
+    this.#fault(code, message);
+    this.#arbiter.shut();
+    this.#ended.resolve();
+  }
+
+  /** Never throws: whoever calls has nobody above that could catch it. */
+  #onCrash(error: unknown): void {
+    this.#parts.log.error("bus.crashed", { bus: this.snapshot.name, message: messageOf(error) });
+    this.#crashed = true;
+    this.#fault("BUS_CRASHED", messageOf(error));
+    try {
+      this.#arbiter.shut();
+    } catch (again) {
+      this.#parts.log.error("bus.crashed-closing", { bus: this.snapshot.name, message: messageOf(again) });
+    }
+    this.#ended.resolve();
+  }
+
+  /** After a fault of our own nothing that was half done is trusted. Gives the pause before the next start. */
+  #startOver(): number {
+    this.#crashed = false;
+    this.#arbiter = this.#newArbiter();
+    return this.#reopening.crashPauseMs();
+  }
+
+  #down(): void {
+    for (const source of this.sources) {
+      source.failedAll("bus-down");
+      source.turn(false);
+    }
+  }
+
+  #fault(code: string, message: string): void {
+    this.lastFault = { code, message: message.slice(0, FAULT_CHARS_MAX), timeMs: this.#parts.clock.wall().unixMs };
+  }
+}
+
+const FAULT_CHARS_MAX = 512;
+
+function codeOf(error: unknown): string {
+  return error instanceof HalError ? error.code : "BUS_OPEN_FAILED";
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A signal that aborts with `stop`, or after a while; disposing it leaves nothing behind. */
+function deadline(clock: Clock, limitMs: number, stop: AbortSignal): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  const onStop = (): void => controller.abort(stop.reason);
+  const timer: Timer = clock.after(limitMs, () => {
+    controller.abort(new HalError("HAL_CONNECT_TIMEOUT", `no connection within ${limitMs} ms`));
+  });
+  stop.addEventListener("abort", onStop, { once: true });
+  if (stop.aborted) onStop();
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      timer[Symbol.dispose]();
+      stop.removeEventListener("abort", onStop);
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { BusSnapshot } from "../../config/snapshot.ts";
+import type { ArbiterListener } from "./arbiter.ts";
+import type { BusDevice } from "./bus-device.ts";
+import type { Poll } from "./poll.ts";
+import type { Outcome } from "./request.ts";
+import { isSilence } from "./request.ts";
+
+/** Unanswered requests in a row, on a socket where nothing at all was heard, after which the connection itself is doubted. */
+const SILENCES_TO_DOUBT = 2;
+
+/** What a bus wants to hear about its polls. */
+export interface PollResultsParts {
+  /** Unix milliseconds */
+  wall(): number;
+  fault(code: string, message: string): void;
+  answered(): void;
+  /** A socket is open and says nothing. */
+  silent(): void;
+  crashed(error: unknown): void;
+}
+
+/** Turns outcomes of polls into values, qualities and faults of their sources. */
+export class PollResults implements ArbiterListener {
+  readonly #snapshot: BusSnapshot;
+  readonly #devices: readonly BusDevice[];
+  readonly #parts: PollResultsParts;
+  #silences = 0;
+
+  constructor(snapshot: BusSnapshot, devices: readonly BusDevice[], parts: PollResultsParts) {
+    this.#snapshot = snapshot;
+    this.#devices = devices;
+    this.#parts = parts;
+  }
+
+  polled(poll: Poll, outcome: Outcome): void {
+    const { device, plan } = poll;
+    if (outcome.kind === "data") {
+      this.#answered();
+      device.source.turn(true);
+      device.source.read(plan, outcome.bytes);
+    } else if (isSilence(outcome)) {
+      this.#unanswered(poll, outcome);
+    } else if (outcome.kind === "exception") {
+      this.#answered();
+      device.source.turn(true);
+      const { function: code, address, count } = plan.request;
+      this.#fault(device, "DEVICE_EXCEPTION", `exception ${outcome.code} to function ${code}, ${count} from ${address}`);
+      device.source.failed(plan, "exception");
+    } else {
+      this.#answered();
+      this.#fault(device, "DEVICE_BAD_FRAME", "the answer was corrupt");
+      device.source.failed(plan, "bad-frame");
+    }
+  }
+
+  occupied(): void {
+    this.#parts.fault("BUS_OCCUPIED", "the line does not fall silent: something else is talking on it");
+    for (const { source } of this.#devices) source.failedAll("bad-frame");
+  }
+
+  crashed(error: unknown): void {
+    this.#parts.crashed(error);
+  }
+
+  #unanswered(poll: Poll, outcome: Outcome): void {
+    const { source, health, snapshot } = poll.device;
+    const damaged = outcome.kind === "silence" && outcome.damaged;
+    const [code, reason] = damaged ? (["DEVICE_BAD_FRAME", "bad-frame"] as const) : (["DEVICE_NO_REPLY", "no-reply"] as const);
+    this.#fault(poll.device, code, `no answer of unit ${snapshot.unit} within ${snapshot.timeoutMs} ms`);
+    if (health.dead) {
+      source.failedAll(reason);
+      source.turn(false);
+    } else source.failed(poll.plan, reason);
+    if (damaged || outcome.kind === "exception") return this.#answered();
+    this.#silences++;
+    if (this.#snapshot.transport.kind !== "tcp" || this.#silences < SILENCES_TO_DOUBT) return;
+    this.#silences = 0;
+    this.#parts.silent();
+  }
+
+  #answered(): void {
+    this.#silences = 0;
+    this.#parts.answered();
+  }
+
+  #fault(device: BusDevice, code: string, message: string): void {
+    device.health.lastFault = { code, message, timeMs: this.#parts.wall() };
+  }
+}

@@ -1,0 +1,83 @@
+import { replyBytes } from "../points/plan.ts";
+import type { BusDevice } from "./bus-device.ts";
+import type { Poll } from "./poll.ts";
+import type { PollQueue } from "./poll-queue.ts";
+import type { SilenceBudget } from "./silence-budget.ts";
+
+/**
+ * Devices that left their last request unanswered. Their polls are out of the queue; each is asked again one request at
+ * a time, when the bus has time to give away or the budget pays for another silence.
+ */
+export class QuietDevices {
+  readonly #devices = new Set<BusDevice>();
+  readonly #queue: PollQueue;
+  readonly #budget: SilenceBudget;
+
+  constructor(queue: PollQueue, budget: SilenceBudget) {
+    this.#queue = queue;
+    this.#budget = budget;
+  }
+
+  add(device: BusDevice): void {
+    this.#devices.add(device);
+    for (const poll of device.polls) {
+      poll.excused = true;
+      this.#queue.remove(poll);
+    }
+  }
+
+  /** It answers again: what became due meanwhile is asked at once, in its old phase. */
+  release(device: BusDevice, nowMs: number): void {
+    if (!this.#devices.delete(device)) return;
+    for (const poll of device.polls) {
+      poll.skipTo(nowMs);
+      this.#queue.add(poll);
+    }
+  }
+
+  /** What to ask a quiet device now, if anything. */
+  due(nowMs: number): Poll | undefined {
+    let chosen: BusDevice | undefined;
+    for (const device of this.#devices) {
+      const askAtMs = this.#askAtMs(device);
+      if (askAtMs <= nowMs && (chosen === undefined || askAtMs < this.#askAtMs(chosen))) chosen = device;
+    }
+    if (chosen === undefined) return undefined;
+    return this.#harmlessMs(chosen, nowMs, nowMs) <= nowMs ? probeOf(chosen) : undefined;
+  }
+
+  /** When to look again: no device will be asked before, unless the queue changes. */
+  nextMs(nowMs: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const device of this.#devices) {
+      next = Math.min(next, this.#harmlessMs(device, Math.max(this.#askAtMs(device), nowMs), nowMs));
+    }
+    return next;
+  }
+
+  /** From when on, `fromMs` at the earliest, asking this device harms no other: nobody is due meanwhile, or it is paid for. */
+  #harmlessMs(device: BusDevice, fromMs: number, nowMs: number): number {
+    const costMs = device.snapshot.timeoutMs;
+    const othersMs = this.#queue.first?.dueMs ?? Number.POSITIVE_INFINITY;
+    if (othersMs - fromMs > costMs) return fromMs;
+    return Math.max(fromMs, nowMs + this.#budget.affordableInMs(costMs, nowMs));
+  }
+
+  /** Not before late answers have gone by, a dead device's pause is over, or what it missed is due again. */
+  #askAtMs(device: BusDevice): number {
+    const due = device.health.dead ? 0 : probeOf(device).dueMs;
+    return Math.max(device.health.askAtMs, due);
+  }
+}
+
+/** A dead device is asked its cheapest question; one that missed a single answer, what is due first. */
+function probeOf(device: BusDevice): Poll {
+  let best = device.polls[0] as Poll;
+  for (const poll of device.polls) {
+    const better = device.health.dead
+      ? replyBytes(poll.plan.request) < replyBytes(best.plan.request)
+      : poll.dueMs < best.dueMs;
+    if (better) best = poll;
+  }
+  return best;
+}

@@ -1,0 +1,105 @@
+import type { Log } from "../../contract/log.ts";
+import type { Configure, Configured } from "../../contract/rooms.ts";
+import { SOURCES_MAX } from "../../contract/telemetry.ts";
+import type { BusSet } from "../bus-set.ts";
+import type { FieldSnapshot } from "../../config/snapshot.ts";
+import type { Outbox } from "../outbox/outbox.ts";
+import { checkFieldSnapshot } from "./check.ts";
+import type { LastGood } from "./last-good.ts";
+import { ConfigurationError } from "./refusal.ts";
+
+/** Device names one start of the process may see: each goes on counting its sequence until the next start. */
+const NAMES_MAX = 10 * SOURCES_MAX;
+
+/** Takes configurations one after another: checks, stores, applies. What it refuses changes nothing. */
+export class Configurator {
+  #digest = "";
+  #field: FieldSnapshot | undefined;
+  readonly #lastGood: LastGood;
+  readonly #buses: BusSet;
+  readonly #outbox: Outbox;
+  readonly #log: Log;
+  #queue: Promise<unknown> = Promise.resolve();
+  #stopped = false;
+
+  constructor(lastGood: LastGood, buses: BusSet, outbox: Outbox, log: Log) {
+    this.#lastGood = lastGood;
+    this.#buses = buses;
+    this.#outbox = outbox;
+    this.#log = log;
+  }
+
+  /** Of the configuration that is running; empty while there is none. */
+  get digest(): string {
+    return this.#digest;
+  }
+
+  /** From the last good one, if there is any. */
+  async start(): Promise<void> {
+    const stored = await this.#lastGood.read();
+    if (stored !== undefined) await this.#apply(stored.digest, stored.field);
+  }
+
+  offer(offered: Configure): Promise<Configured> {
+    const taken = this.#queue.then(() => this.#take(offered));
+    this.#queue = taken;
+    return taken;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#queue;
+    await this.#buses.stop();
+  }
+
+  async #take({ digest, part }: Configure): Promise<Configured> {
+    if (this.#stopped || (digest === this.#digest && this.#field !== undefined)) return this.#running();
+    try {
+      const field = checkFieldSnapshot(part);
+      this.#checkNames(field);
+      await this.#store(digest, field);
+      await this.#apply(digest, field);
+      this.#log.info("config.taken", { digest });
+      return this.#running();
+    } catch (error) {
+      const code = error instanceof ConfigurationError ? error.code : "CONFIG_SNAPSHOT_MALFORMED";
+      const message = (error instanceof Error ? error.message : String(error)).slice(0, MESSAGE_CHARS_MAX);
+      this.#log.error("config.refused", { digest, code, message });
+      return { ...this.#running(), refused: { digest, code, message } };
+    }
+  }
+
+  async #store(digest: string, field: FieldSnapshot): Promise<void> {
+    try {
+      await this.#lastGood.replace({ digest, field });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new ConfigurationError("CONFIG_NOT_STORED", message, { cause: error });
+    }
+  }
+
+  async #apply(digest: string, field: FieldSnapshot): Promise<void> {
+    this.#digest = digest;
+    this.#field = field;
+    this.#outbox.valuesMax = field.queueValuesMax;
+    await this.#buses.apply(field);
+    this.#outbox.relayout(this.#buses.all.flatMap((bus) => bus.sources));
+    this.#outbox.listener?.relayout();
+    // only now: a value must not come before the numbering that names it
+    this.#buses.start();
+  }
+
+  #checkNames(field: FieldSnapshot): void {
+    const known = this.#outbox.namesKnown;
+    let names = known.size;
+    for (const bus of field.buses) for (const { name } of bus.devices) if (!known.has(name)) names++;
+    if (names <= NAMES_MAX) return;
+    throw new ConfigurationError("CONFIG_NAMES_EXHAUSTED", `${names} device names since the start, ${NAMES_MAX} at most`);
+  }
+
+  #running(): Configured {
+    return { kind: "configured", digest: this.#digest };
+  }
+}
+
+const MESSAGE_CHARS_MAX = 512;

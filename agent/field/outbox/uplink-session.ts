@@ -1,0 +1,81 @@
+import type { ClockTrust } from "../../../hal/clock.ts";
+import type { ByteStream } from "../../../hal/network.ts";
+import { openChannel } from "../../contract/channel.ts";
+import type { Channel } from "../../contract/channel.ts";
+import { decodeUplinkToField } from "../../contract/decode.ts";
+import type { FieldToUplink, UplinkToField } from "../../contract/telemetry.ts";
+import type { Outbox, OutboxListener } from "./outbox.ts";
+import { rosterOf } from "./roster.ts";
+
+/** One connection of the uplink: the roster first, then values as far as it has given credit. */
+export class UplinkSession implements OutboxListener {
+  readonly #outbox: Outbox;
+  readonly #bootId: string;
+  readonly #channel: Channel<FieldToUplink>;
+  #creditValues = 0;
+  #sentValues = 0;
+  #full = false;
+
+  constructor(stream: ByteStream, outbox: Outbox, bootId: string) {
+    this.#outbox = outbox;
+    this.#bootId = bootId;
+    this.#channel = openChannel<UplinkToField, FieldToUplink>(stream, decodeUplinkToField, (message) =>
+      this.#receive(message),
+    );
+    this.relayout();
+  }
+
+  /** Resolves, with the reason where the peer sent what it may not, once the connection is gone. */
+  get closed(): Channel<FieldToUplink>["closed"] {
+    return this.#channel.closed;
+  }
+
+  close(): void {
+    this.#channel.close();
+  }
+
+  /** What exists has changed. */
+  relayout(): void {
+    this.#outbox.collect();
+    this.#channel.send(rosterOf(this.#bootId, this.#outbox.revision, this.#outbox.sources));
+    this.filled();
+  }
+
+  filled(): void {
+    if (this.#full) return;
+    for (const gap of this.#outbox.tellGaps()) this.#channel.send(gap);
+    for (;;) {
+      const batch = this.#outbox.send(this.#creditValues - this.#sentValues);
+      if (batch === undefined) return;
+      this.#sentValues += batch.points.length;
+      if (!this.#channel.send(batch)) return this.#holdBack();
+    }
+  }
+
+  turned(source: number, online: boolean, timeMs: number, trust: ClockTrust): void {
+    this.filled();
+    this.#channel.send({
+      kind: "source-state",
+      revision: this.#outbox.revision,
+      source,
+      online,
+      trust,
+      timeMs,
+    });
+  }
+
+  #receive(message: UplinkToField): void {
+    if (message.kind === "credit") this.#creditValues = message.values;
+    else if (message.bootId === this.#bootId) this.#outbox.acknowledged(message);
+    this.filled();
+  }
+
+  /** The peer reads more slowly than we write: what waits is better kept here, where it is bounded. */
+  #holdBack(): void {
+    this.#full = true;
+    void this.#channel.drained().then(() => {
+      this.#full = false;
+      this.filled();
+    });
+  }
+}

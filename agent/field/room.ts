@@ -1,0 +1,77 @@
+import type { Clock } from "../../hal/clock.ts";
+import type { Disk } from "../../hal/disk.ts";
+import type { Entropy } from "../../hal/entropy.ts";
+import type { ByteStream, Network } from "../../hal/network.ts";
+import type { Serial } from "../../hal/serial.ts";
+import type { Dialer, Door } from "../contract/door.ts";
+import type { Log } from "../contract/log.ts";
+import type { FieldToKeeper, KeeperToField } from "../contract/rooms.ts";
+import { newBootId } from "./boot.ts";
+import { BusSet } from "./bus-set.ts";
+import { Configurator } from "./configuration/configurator.ts";
+import { openLastGood } from "./configuration/last-good.ts";
+import { keepInTouch } from "./keeper-link.ts";
+import { Outbox } from "./outbox/outbox.ts";
+import { UplinkSession } from "./outbox/uplink-session.ts";
+import { writeOutput } from "./outputs/write-output.ts";
+import { fieldStatusReply } from "./status.ts";
+
+/** What the room may touch. */
+export interface FieldParts {
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly network: Network;
+  readonly serial: Serial;
+  /** the room's own folder: boot count, last good configuration */
+  readonly disk: Disk;
+  readonly keeper: Dialer;
+  /** where the uplink comes for values */
+  readonly uplink: Door;
+  readonly log: Log;
+}
+
+/**
+ * Runs until `signal` aborts, then closes everything in the reverse order of opening. Polls from the last good
+ * configuration at once; keeper and uplink come and go as they like.
+ */
+export async function runField(parts: FieldParts, signal: AbortSignal): Promise<void> {
+  const { clock, disk, entropy, log } = parts;
+  const bootId = await newBootId(disk, entropy, log);
+  const outbox = new Outbox(clock);
+  const buses = new BusSet({ ...parts, sink: outbox });
+  const configurator = new Configurator(openLastGood(disk, log), buses, outbox, log);
+  await configurator.start();
+  await using _door = await parts.uplink.serve((stream) => serveUplink(stream, outbox, bootId, log));
+  log.info("field.started", { bootId, digest: configurator.digest });
+
+  const receive = (message: KeeperToField, answer: (reply: FieldToKeeper) => void): void => {
+    switch (message.kind) {
+      case "configure":
+        void configurator.offer(message).then(answer);
+        return;
+      case "status-query":
+        answer(fieldStatusReply(message, { bootId, clock, configurator, outbox, buses: buses.all }));
+        return;
+      case "write":
+        writeOutput(buses.all, message, answer);
+    }
+  };
+  const greeting = (): FieldToKeeper => ({ kind: "configured", digest: configurator.digest });
+  await keepInTouch(parts, greeting, receive, signal);
+  await configurator.stop();
+}
+
+/** There is one uplink: a new connection means that the old one is gone, whether or not its end was heard. */
+function serveUplink(stream: ByteStream, outbox: Outbox, bootId: string, log: Log): void {
+  if (outbox.listener instanceof UplinkSession) outbox.listener.close();
+  outbox.disconnected();
+  const session = new UplinkSession(stream, outbox, bootId);
+  outbox.listener = session;
+  log.info("uplink.connected");
+  void session.closed.then((refusal) => {
+    log.warn("uplink.gone", refusal === undefined ? {} : { code: refusal.code });
+    if (outbox.listener !== session) return;
+    outbox.listener = undefined;
+    outbox.disconnected();
+  });
+}

@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { busWorld } from "../world.ts";
+import { bus, device, field, registers, rtu, tcpBus } from "../snapshots.ts";
+
+describe("a dead device", () => {
+  const units = Array.from({ length: 32 }, (_, i) => i + 1);
+
+  test.each([1, 8])("%i of 32 slaves powered off cost the others at most a twentieth on a full line", async (off) => {
+    await using world = busWorld();
+    const devices = world.devices(units, 2);
+    world.line(devices);
+    // asked for more often than the line can carry: it is never idle
+    const full = { ...registers(20, { pollMs: 100 }), pollMs: 100 };
+    world.start(
+      bus(
+        "line",
+        units.map((unit) => device(`d${unit}`, unit, full)),
+      ),
+    );
+    await world.clock.advance(10_000);
+    const others = devices.slice(off);
+    const served = (): number => others.reduce((sum, { counters }) => sum + counters.replies, 0);
+
+    const before = served();
+    await world.clock.advance(60_000);
+    const healthy = served() - before;
+    for (const dead of devices.slice(0, off)) dead.inject({ kind: "silence" });
+    await world.clock.advance(off === 1 ? 0 : 30_000);
+    const start = served();
+    await world.clock.advance(60_000);
+    // the dead no longer use their own share, so time lost to them is compared with the whole line
+    const share = healthy / others.length;
+    const lost = 1 - (served() - start) / (share * 32);
+    expect(lost).toBeLessThanOrEqual(0.05);
+
+    for (const dead of devices) dead.clear();
+    await world.clock.advance(200_000);
+    expect(world.turns.filter(({ online }) => online).map(({ source }) => source)).toContain("d1");
+    const online = new Map(world.turns.map(({ source, online: is }) => [source, is]));
+    expect([...online.values()].every(Boolean)).toBe(true);
+  });
+
+  test("is offline after two timeouts, probed with growing pauses and back at once when it answers", async () => {
+    await using world = busWorld();
+    const [first] = world.devices([1]);
+    if (first === undefined) throw new Error("no device");
+    world.line([first]);
+    const started = world.start(bus("line", [device("d1", 1, { ...registers(3), probeMsMax: 8_000 })]));
+    await world.clock.advance(2_500);
+    first.inject({ kind: "silence" });
+    await world.clock.advance(3_000);
+    expect(world.turns.map(({ online }) => online)).toEqual([true, false]);
+    expect(world.deviceStatus(started, "d1")).toMatchObject({ online: false, points: [{ reason: "no-reply" }, {}, {}] });
+
+    const asked: number[] = [];
+    for (let ms = 0; ms < 60_000; ms += 50) {
+      const before = world.counters(started).requests;
+      await world.clock.advance(50);
+      if (world.counters(started).requests > before) asked.push(world.clock.monotonicMs());
+    }
+    const pauses = asked.slice(1).map((atMs, i) => atMs - (asked[i] as number));
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(8_000 + 350);
+    expect(Math.min(...pauses.slice(-3))).toBeGreaterThan(5_900);
+
+    first.clear();
+    await world.clock.advance(9_000);
+    expect(world.deviceStatus(started, "d1")).toMatchObject({ online: true, points: [{ quality: "good" }, {}, {}] });
+    const requests = world.counters(started).requests;
+    await world.clock.advance(10_000);
+    expect(world.counters(started).requests - requests).toBe(10);
+  });
+
+  test("a single lost reply neither takes a device offline nor slows it down", async () => {
+    await using world = busWorld();
+    const devices = world.devices([1, 2, 3, 4], 2);
+    world.line(devices);
+    const full = { ...registers(10, { pollMs: 300 }), pollMs: 300, lateReplyMs: 0, timeoutMs: 100 };
+    const started = world.start(
+      bus(
+        "line",
+        [1, 2, 3, 4].map((unit) => device(`d${unit}`, unit, full)),
+      ),
+    );
+    await world.clock.advance(5_000);
+    const before = world.counters(started);
+    devices[0]?.inject({ kind: "silence", count: 1 });
+    await world.clock.advance(30_000);
+    const after = world.counters(started);
+    expect(after.timeouts - before.timeouts).toBe(1);
+    expect(after.requests - before.requests).toBeGreaterThanOrEqual(398);
+    expect(world.turns.every(({ online }) => online)).toBe(true);
+  });
+
+  test("one on a TCP gateway that answers for it with exception 11 is probed like one that is silent", async () => {
+    await using world = busWorld();
+    await world.socket("10.0.0.5", world.devices([1]), "exception");
+    const started = world.start(
+      tcpBus("gw", "10.0.0.5", [device("d1", 1, registers(3)), device("d2", 2, registers(3))]),
+    );
+    await world.clock.advance(60_000);
+    expect(world.deviceStatus(started, "d2")).toMatchObject({ online: false });
+    expect(world.deviceStatus(started, "d2").exceptions).toBeLessThan(12);
+    expect(world.deviceStatus(started, "d1")).toMatchObject({ online: true });
+    expect(world.counters(started).reopened).toBe(0);
+  });
+
+  test("nothing of one bus waits for another", async () => {
+    await using world = busWorld();
+    world.line(world.devices([1]), rtu({ path: "/dev/ttyS1" }));
+    const dead = world.devices([1]);
+    for (const one of dead) one.inject({ kind: "silence" });
+    world.line(dead, rtu({ path: "/dev/ttyS2" }));
+    const snapshots = field([
+      bus("good", [device("d1", 1)], { transport: rtu({ path: "/dev/ttyS1" }) }),
+      bus("dead", [device("d2", 1, { timeoutMs: 5_000 })], { transport: rtu({ path: "/dev/ttyS2" }) }),
+      bus("gone", [device("d3", 1)], { transport: rtu({ path: "/dev/ttyS3" }) }),
+      tcpBus("away", "10.0.0.9", [device("d4", 1)]),
+    ]);
+    world.network.blackhole("10.0.0.9", 502);
+    world.serial.wire("/dev/ttyS3", rtu());
+    world.serial.vanish("/dev/ttyS3");
+    const [good] = snapshots.buses.map((snapshot) => world.start(snapshot));
+    if (good === undefined) throw new Error("no bus");
+    await world.clock.advance(30_500);
+    expect(world.counters(good)).toMatchObject({ requests: 31, replies: 31, latePolls: 0 });
+  });
+});

@@ -1,0 +1,66 @@
+import type {
+  BusSnapshot,
+  DeviceSnapshot,
+  FieldSnapshot,
+  PointSnapshot,
+  RtuTransport,
+} from "../../../agent/config/snapshot.ts";
+
+/** Snapshots as the command line compiles them, with only what a test cares about written out. */
+export function point(name: string, over: Partial<PointSnapshot> = {}): PointSnapshot {
+  const table = over.table ?? "holding-register";
+  const bits = table === "coil" || table === "discrete-input";
+  return {
+    name,
+    table,
+    address: 0,
+    count: 1,
+    type: bits ? "bool" : "uint16",
+    wordOrder: "big",
+    byteOrder: "big",
+    pollMs: 1_000,
+    scale: 1,
+    offset: 0,
+    deadband: 0,
+    heartbeatMs: 0,
+    ...over,
+  };
+}
+
+export function device(name: string, unit: number, over: Partial<DeviceSnapshot> = {}): DeviceSnapshot {
+  return {
+    name,
+    unit,
+    pollMs: 1_000,
+    timeoutMs: 300,
+    lateReplyMs: 600,
+    requestGapMs: 0,
+    probeMsMax: 60_000,
+    points: [point("level")],
+    ...over,
+  };
+}
+
+/** `count` uint16 points from address 0, read in one request. */
+export function registers(count: number, over: Partial<PointSnapshot> = {}): Pick<DeviceSnapshot, "points" | "merge"> {
+  return {
+    points: Array.from({ length: count }, (_, i) => point(`r${i}`, { address: i, ...over })),
+    merge: { gapMax: 0, registersMax: 125, bitsMax: 2_000 },
+  };
+}
+
+export function rtu(over: Partial<RtuTransport> = {}): RtuTransport {
+  return { kind: "rtu", path: "/dev/ttyS0", baudRate: 9_600, parity: "even", dataBits: 8, stopBits: 1, ...over };
+}
+
+export function bus(name: string, devices: readonly DeviceSnapshot[], over: Partial<BusSnapshot> = {}): BusSnapshot {
+  return { name, transport: rtu(), turnaroundMs: 100, broadcast: false, devices, ...over };
+}
+
+export function tcpBus(name: string, host: string, devices: readonly DeviceSnapshot[]): BusSnapshot {
+  return bus(name, devices, { transport: { kind: "tcp", host, port: 502 } });
+}
+
+export function field(buses: readonly BusSnapshot[], over: Partial<FieldSnapshot> = {}): FieldSnapshot {
+  return { site: "works", device: "gateway-1", queueValuesMax: 100_000, buses, ...over };
+}
