@@ -1,0 +1,84 @@
+import { HalError } from "../../../hal/error.ts";
+import type { BrokerSnapshot } from "../../config/snapshot.ts";
+
+/** What can go wrong between the gateway and its broker. The machine's own refusals keep their `HAL_…` codes. */
+export type UplinkErrorCode =
+  | "UPLINK_TCP_TIMEOUT" // no TCP connection in time: firewall, wrong address, broker down
+  | "UPLINK_TLS_TIMEOUT" // connected, but the handshake never ended: a plain MQTT port, or a stuck broker
+  | "UPLINK_CONNACK_TIMEOUT" // encrypted, but CONNECT was never answered
+  | "UPLINK_SUBACK_TIMEOUT" // connected, but SUBSCRIBE was never answered
+  | "UPLINK_BROKER_UNTRUSTED" // the broker's certificate does not chain to the configured anchors, or its time is over
+  | "UPLINK_BROKER_WRONG_NAME" // a good certificate of somebody else
+  | "UPLINK_CREDENTIAL_REFUSED" // the broker does not take our certificate
+  | "UPLINK_BROKER_REFUSED" // CONNACK said no
+  | "UPLINK_PROTOCOL_REFUSED" // CONNACK said: not this MQTT version
+  | "UPLINK_CONNECTION_LOST" // the broker or the network ended the connection
+  | "UPLINK_KEEPALIVE_TIMEOUT" // PINGREQ was never answered
+  | "UPLINK_MARK_UNACKNOWLEDGED" // a mark's PUBACK never came
+  | "UPLINK_PUBLISH_REFUSED" // PUBACK said no: the broker's access rules
+  | "UPLINK_SUBSCRIBE_REFUSED" // SUBACK said no: no host can ask for a rebirth
+  | "UPLINK_PACKET_TOO_LARGE" // the broker announced a packet over packetBytesMax
+  | "UPLINK_PROTOCOL_ERROR" // bytes that are not MQTT, or a packet that has no place here
+  | "UPLINK_BIRTH_TOO_LARGE" // a device with more points than one packet can declare
+  | "UPLINK_MATERIAL_FAILED" // our certificate, key or anchors could not be had
+  | "UPLINK_STATE_FAILED" // bdSeq or the configuration could not be stored
+  | "UPLINK_FIELD_REFUSED"; // a message of `field` that has no place in its conversation
+
+export class UplinkError extends Error {
+  readonly code: UplinkErrorCode;
+  constructor(code: UplinkErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = "UplinkError";
+    this.code = code;
+  }
+}
+
+/** What a person does next, by code; the rest of the codes say it themselves. */
+const NEXT_STEP: Readonly<Record<string, string>> = {
+  UPLINK_TCP_TIMEOUT: "check address, port and firewall",
+  UPLINK_TLS_TIMEOUT: "check that the port speaks TLS",
+  UPLINK_CONNACK_TIMEOUT: "check that the port is an MQTT broker's and look at its log",
+  UPLINK_SUBACK_TIMEOUT: "look at the broker's log and load",
+  UPLINK_BROKER_UNTRUSTED: "check uplink.broker.anchors, the broker's certificate and the gateway's clock",
+  UPLINK_BROKER_WRONG_NAME: "check uplink.broker.serverName and the url",
+  UPLINK_CREDENTIAL_REFUSED: "check that the broker trusts the CA of uplink.broker.certificate, and its validity",
+  UPLINK_BROKER_REFUSED: "look at the broker's log and access rules for this client id",
+  UPLINK_PROTOCOL_REFUSED: "set uplink.broker.protocol to auto",
+  UPLINK_MARK_UNACKNOWLEDGED: "the broker takes data but acknowledges nothing; look at its log and load",
+  UPLINK_PUBLISH_REFUSED:
+    "allow the gateway to publish below spBv1.0/<group>/+/<edge node> and holdfast/v1/<site>/<device>",
+  UPLINK_SUBSCRIBE_REFUSED: "allow the gateway to subscribe to its NCMD and DCMD topics",
+  UPLINK_PACKET_TOO_LARGE: "raise uplink.broker.packetBytesMax if the sender is yours",
+  UPLINK_BIRTH_TOO_LARGE: "raise uplink.broker.packetBytesMax or split the device",
+  HAL_CONNECT_REFUSED: "check that the broker runs and the port is right",
+  HAL_CONNECT_UNREACHABLE: "check cable, address and route",
+  HAL_NAME_UNRESOLVED: "check the name and the gateway's name servers",
+  HAL_INTERFACE_UNKNOWN: "check interfaces.uplink",
+};
+
+/** Any failure as an error with a code and a sentence that names the broker and the next step. */
+export function explain(error: unknown, broker: BrokerSnapshot): { readonly code: string; readonly message: string } {
+  const known = recognise(error);
+  const step = NEXT_STEP[known.code];
+  return {
+    code: known.code,
+    message: `${broker.host}:${broker.port}: ${known.message}${step === undefined ? "" : `; ${step}`}`,
+  };
+}
+
+function recognise(error: unknown): { readonly code: string; readonly message: string } {
+  if (error instanceof UplinkError) return error;
+  if (!(error instanceof HalError)) {
+    return { code: "UPLINK_PROTOCOL_ERROR", message: error instanceof Error ? error.message : String(error) };
+  }
+  if (error.code === "HAL_TLS_UNTRUSTED") {
+    const wrongName = causeCode(error) === "ERR_TLS_CERT_ALTNAME_INVALID";
+    return { code: wrongName ? "UPLINK_BROKER_WRONG_NAME" : "UPLINK_BROKER_UNTRUSTED", message: error.message };
+  }
+  if (error.code === "HAL_TLS_REFUSED") return { code: "UPLINK_CREDENTIAL_REFUSED", message: error.message };
+  return error;
+}
+
+function causeCode({ cause }: Error): unknown {
+  return cause instanceof Error && "code" in cause ? cause.code : undefined;
+}

@@ -1,0 +1,109 @@
+import { deviceTopic, nodeTopic } from "../sparkplug/topic.ts";
+import type { EdgeNodeId } from "../sparkplug/topic.ts";
+import { deviceBirth, deviceDeath, nodeBirth, nodeData } from "./birth.ts";
+import type { NodeFacts } from "./birth.ts";
+import { WAITING_BYTES_MAX } from "./limits.ts";
+import type { Source } from "./source.ts";
+import { payloadBytesMax } from "./wire.ts";
+import type { Wire } from "./wire.ts";
+
+const SEQ_VALUES = 256;
+
+/** One MQTT session's worth of Sparkplug: births before data, one `seq` over node and devices. */
+export interface EdgeNode {
+  readonly wire: Wire;
+  /** wall clock of the newest NBIRTH: what was sampled before it is history */
+  readonly bornMs: number;
+  /** The next `seq`: 0 in every NBIRTH, 1 in the message after it, 0 again after 255. */
+  nextSeq(): number;
+  /** NBIRTH, then as many DBIRTHs as the socket takes; the rest with `continueBirths`. Devices that are offline wait. */
+  birth(sources: readonly Source[], facts: NodeFacts, nowMs: number): void;
+  /** True once every device has its birth: before that no data may go. */
+  continueBirths(nowMs: number): boolean;
+  /** False where the birth is larger than a packet may be. */
+  bear(source: Source, nowMs: number): boolean;
+  die(source: Source, nowMs: number): void;
+  /** NDATA where a fact changed since the births or the NDATA before. */
+  tell(facts: NodeFacts, nowMs: number): void;
+  births(): number;
+}
+
+export interface EdgeNodeEvents {
+  /** A DBIRTH of so many bytes, which no packet can carry. */
+  birthTooLarge(source: Source, bytes: number, bytesMax: number): void;
+}
+
+/** @see Sparkplug B 3.0 §5 (Operational Behavior) */
+export function openEdgeNode(id: EdgeNodeId, bdSeq: number, wire: Wire, events: EdgeNodeEvents): EdgeNode {
+  let seq = 0;
+  let births = 0;
+  let bornMs = 0;
+  let told: NodeFacts | undefined;
+  let waiting: Source[] = [];
+  const nextSeq = (): number => {
+    seq = (seq + 1) % SEQ_VALUES;
+    return seq;
+  };
+  const bear = (source: Source, nowMs: number): boolean => {
+    const topic = deviceTopic(id, "DBIRTH", source.name);
+    const trust = told?.clockTrust ?? "untrusted";
+    const payload = deviceBirth(source, trust, (seq + 1) % SEQ_VALUES, nowMs);
+    const bytesMax = payloadBytesMax(wire, topic);
+    source.unbearable = payload.length > bytesMax;
+    if (source.unbearable) {
+      events.birthTooLarge(source, payload.length, bytesMax);
+      return false;
+    }
+    nextSeq();
+    wire.publish(topic, payload);
+    source.born = true;
+    source.shownTrust = trust;
+    source.behind = false;
+    for (const point of source.points) {
+      point.shownMs = point.timeMs;
+      point.shownQuality = point.quality;
+      point.behind = false;
+    }
+    return true;
+  };
+  const continueBirths = (nowMs: number): boolean => {
+    let i = 0;
+    for (; i < waiting.length && wire.waitingBytes() < WAITING_BYTES_MAX; i++) {
+      const source = waiting[i] as Source;
+      if (source.online && !source.born) bear(source, nowMs);
+    }
+    waiting = waiting.slice(i);
+    return waiting.length === 0;
+  };
+  return {
+    wire,
+    get bornMs() {
+      return bornMs;
+    },
+    nextSeq,
+    bear,
+    continueBirths,
+    births: () => births,
+    birth(sources, facts, nowMs) {
+      seq = 0;
+      births += 1;
+      bornMs = nowMs;
+      told = facts;
+      for (const source of sources) source.born = false;
+      waiting = [...sources];
+      wire.publish(nodeTopic(id, "NBIRTH"), nodeBirth(facts, bdSeq, nowMs));
+      continueBirths(nowMs);
+    },
+    die(source, nowMs) {
+      wire.publish(deviceTopic(id, "DDEATH", source.name), deviceDeath(nextSeq(), nowMs));
+      source.born = false;
+    },
+    tell(facts, nowMs) {
+      const data = told === undefined ? undefined : nodeData(told, facts, (seq + 1) % SEQ_VALUES, nowMs);
+      if (data === undefined) return;
+      nextSeq();
+      wire.publish(nodeTopic(id, "NDATA"), data);
+      told = facts;
+    },
+  };
+}

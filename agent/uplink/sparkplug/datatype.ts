@@ -1,0 +1,54 @@
+import type { PointType } from "../../contract/point.ts";
+
+/**
+ * Sparkplug B data types by their number on the wire.
+ * @see Sparkplug B 3.0 §6.4.16 (Data Types)
+ */
+export const DataType = {
+  Unknown: 0,
+  Int8: 1,
+  Int16: 2,
+  Int32: 3,
+  Int64: 4,
+  UInt8: 5,
+  UInt16: 6,
+  UInt32: 7,
+  UInt64: 8,
+  Float: 9,
+  Double: 10,
+  Boolean: 11,
+  String: 12,
+  DateTime: 13,
+  Text: 14,
+  UUID: 15,
+  DataSet: 16,
+  Bytes: 17,
+  File: 18,
+  Template: 19,
+  PropertySet: 20,
+  PropertySetList: 21,
+} as const;
+
+/** What a point's value is called in Sparkplug. */
+export const DATA_TYPE_OF_POINT = {
+  bool: DataType.Boolean,
+  int16: DataType.Int16,
+  uint16: DataType.UInt16,
+  int32: DataType.Int32,
+  uint32: DataType.UInt32,
+  int64: DataType.Int64,
+  uint64: DataType.UInt64,
+  float32: DataType.Float,
+  float64: DataType.Double,
+  string: DataType.String,
+} as const satisfies Readonly<Record<PointType, number>>;
+
+/** Smallest and largest value of the integer types that travel in `int_value`. */
+export const INTEGER_RANGE: Readonly<Record<number, readonly [number, number]>> = {
+  [DataType.Int8]: [-0x80, 0x7f],
+  [DataType.Int16]: [-0x8000, 0x7fff],
+  [DataType.Int32]: [-0x8000_0000, 0x7fff_ffff],
+  [DataType.UInt8]: [0, 0xff],
+  [DataType.UInt16]: [0, 0xffff],
+  [DataType.UInt32]: [0, 0xffff_ffff],
+};

@@ -1,0 +1,67 @@
+import type { Clock } from "../../hal/clock.ts";
+import type { BrokerSnapshot } from "../config/snapshot.ts";
+import type { ConfigReport } from "../contract/report.ts";
+import type { Fault, UplinkStatus } from "../contract/status.ts";
+import { explain } from "./mqtt/fault.ts";
+
+const FAULT_CHARS_MAX = 512;
+
+/** What `status` shows of the uplink; every part of the room writes its own numbers here. */
+export interface UplinkState {
+  state: UplinkStatus["state"];
+  broker: string;
+  protocol: UplinkStatus["protocol"];
+  /** when the next attempt begins, monotonic clock */
+  retryAtMs: number | undefined;
+  configDigest: string;
+  configReport: ConfigReport | null;
+  lastFault: Fault | undefined;
+  connects: number;
+  attempts: number;
+  marksSent: number;
+  marksAcknowledged: number;
+  dataMessages: number;
+  births: number;
+  rebirthsRefused: number;
+  writesRefused: number;
+  malformedMessages: number;
+  oversizeMessages: number;
+}
+
+export function emptyState(): UplinkState {
+  return {
+    state: "unconfigured",
+    broker: "",
+    protocol: "",
+    retryAtMs: undefined,
+    configDigest: "",
+    configReport: null,
+    lastFault: undefined,
+    connects: 0,
+    attempts: 0,
+    marksSent: 0,
+    marksAcknowledged: 0,
+    dataMessages: 0,
+    births: 0,
+    rebirthsRefused: 0,
+    writesRefused: 0,
+    malformedMessages: 0,
+    oversizeMessages: 0,
+  };
+}
+
+/** Remembers the failure until the next one. @returns its code */
+export function recordFault(state: UplinkState, clock: Clock, error: unknown, broker: BrokerSnapshot): string {
+  const { code, message } = explain(error, broker);
+  state.lastFault = { code, message: message.slice(0, FAULT_CHARS_MAX), timeMs: clock.wall().unixMs };
+  return code;
+}
+
+export function statusOf(state: UplinkState, clock: Clock): UplinkStatus {
+  const { retryAtMs, lastFault, configReport: _, ...rest } = state;
+  return {
+    ...rest,
+    ...(retryAtMs === undefined ? {} : { retryInMs: Math.max(0, Math.ceil(retryAtMs - clock.monotonicMs())) }),
+    ...(lastFault === undefined ? {} : { lastFault }),
+  };
+}
