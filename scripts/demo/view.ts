@@ -1,0 +1,112 @@
+import { statusLines } from "../../agent/cli/status-lines.ts";
+import type { GatewayStatus } from "../../agent/contract/status.ts";
+
+/** What the demo shows beside the gateway's own status. */
+export interface DemoFacts {
+  /** how to subscribe, how to break things: each a line that can be pasted */
+  readonly hints: readonly string[];
+  /** one line about the plant itself */
+  readonly plant: () => string;
+}
+
+export interface View extends Disposable {
+  show(status: GatewayStatus): void;
+  /** something happened that a person should see once */
+  say(text: string): void;
+}
+
+type Write = (text: string) => void;
+
+const ALTERNATE_SCREEN = "\u001b[?1049h\u001b[?25l";
+const NORMAL_SCREEN = "\u001b[?25h\u001b[?1049l";
+const HOME = "\u001b[H";
+const CLEAR_LINE = "\u001b[K";
+const CLEAR_BELOW = "\u001b[J";
+/** Things said that stay on the screen. */
+const SAID_MAX = 3;
+
+/** The whole gateway on one screen, drawn anew in place. The terminal is as it was after disposal. */
+export function screenView(
+  terminal: { readonly write: Write; size(): { readonly columns: number; readonly rows: number } },
+  facts: DemoFacts,
+): View {
+  const said: string[] = [];
+  terminal.write(ALTERNATE_SCREEN);
+  return {
+    show(status) {
+      const { columns, rows } = terminal.size();
+      const foot = [...facts.hints, ...said, "Ctrl-C ends it and leaves nothing behind."];
+      const body = [...statusLines(status, { colour: true }), "", facts.plant()];
+      const room = Math.max(1, rows - foot.length - 1);
+      const shown =
+        body.length > room
+          ? [...body.slice(0, room - 1), `… ${body.length - room + 1} more lines: enlarge the window`]
+          : body;
+      const lines = [...shown, ...Array.from({ length: room - shown.length }, () => ""), "─".repeat(columns), ...foot];
+      terminal.write(`${HOME}${lines.map((line) => clip(line, columns) + CLEAR_LINE).join("\r\n")}${CLEAR_BELOW}`);
+    },
+    say(text) {
+      said.push(text);
+      if (said.length > SAID_MAX) said.shift();
+    },
+    [Symbol.dispose]() {
+      terminal.write(NORMAL_SCREEN);
+    },
+  };
+}
+
+/** Plain lines, for a terminal that is none: the hints once, then one line a bus whenever something moved. */
+export function lineView(write: Write, facts: DemoFacts, everyMs: number, nowMs: () => number): View {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const hint of facts.hints) write(`${hint}\n`);
+  return {
+    show(status) {
+      if (nowMs() - last < everyMs) return;
+      last = nowMs();
+      for (const line of summaryLines(status)) write(`${line}\n`);
+      write(`${facts.plant()}\n`);
+    },
+    say: (text) => write(`${text}\n`),
+    [Symbol.dispose]() {},
+  };
+}
+
+/** One JSON object a line: `hints` first, then `status` and `said`. */
+export function jsonView(write: Write, facts: DemoFacts): View {
+  const print = (value: object): void => write(`${JSON.stringify(value)}\n`);
+  print({ kind: "hints", hints: facts.hints });
+  return {
+    show: (status) => print({ kind: "status", plant: facts.plant(), status }),
+    say: (text) => print({ kind: "said", text }),
+    [Symbol.dispose]() {},
+  };
+}
+
+function summaryLines(status: GatewayStatus): readonly string[] {
+  const { uplink, field } = status;
+  const north =
+    uplink === null ? "uplink not answering" : `uplink ${uplink.state}, ${uplink.marksAcknowledged} marks acknowledged`;
+  if (field === null) return [`${north}; field not answering`];
+  const buses = field.buses.map((bus) => {
+    const points = bus.devices.flatMap((device) => device.points);
+    const good = points.filter((point) => point.quality === "good").length;
+    const errors = bus.counters.timeouts + bus.counters.crcErrors + bus.counters.exceptions;
+    return `  ${bus.name}: ${bus.state}, load ${bus.loadPercent.toFixed(0)} %, ${good} of ${points.length} points good, ${errors} errors`;
+  });
+  return [`${north}; ${field.queue.sampled} values sampled, ${field.queue.acknowledged} acknowledged`, ...buses];
+}
+
+/** At most `columns` visible characters; colour sequences take no room and are kept whole. */
+function clip(line: string, columns: number): string {
+  let visible = 0;
+  let out = "";
+  for (const part of line.split(/(\u001b\[[0-9;]*m)/)) {
+    if (part.startsWith("\u001b")) out += part;
+    else {
+      const text = [...part].slice(0, columns - visible).join("");
+      visible += [...text].length;
+      out += text;
+    }
+  }
+  return out;
+}

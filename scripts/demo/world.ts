@@ -1,0 +1,146 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { compileConfig } from "../../agent/config/index.ts";
+import type { Snapshot } from "../../agent/config/snapshot.ts";
+import { memoryDoor } from "../../agent/contract/door.ts";
+import type { Dialer } from "../../agent/contract/door.ts";
+import { startGateway } from "../../agent/gateway.ts";
+import { VERSION } from "../../agent/version.ts";
+import type { Disk } from "../../hal/disk.ts";
+import type { Machine } from "../../hal/machine.ts";
+import { linuxDisk } from "../../hal/linux/disk.ts";
+import type { TlsMaterial } from "../../hal/tls.ts";
+import { gatewayAccess, observerAccess, openBroker } from "../../simulator/broker/index.ts";
+import type { EmbeddedBroker } from "../../simulator/broker/index.ts";
+import {
+  pumpingStation,
+  pumpingStationConfig,
+  servePumpingStation,
+  STATION_LINE,
+} from "../../simulator/plant/index.ts";
+import type { PumpingStation } from "../../simulator/plant/index.ts";
+import { openPty } from "../../simulator/pty.ts";
+import { demoPki } from "../pki/demo.ts";
+import { openFaultDoor } from "./fault-door.ts";
+import { warningsLog } from "./warnings-log.ts";
+
+const HOST = "127.0.0.1";
+const SITE = "demo";
+const DEVICE = "pumping-station";
+const GATEWAY_NAME = "gateway";
+const OBSERVER_NAME = "observer";
+
+/** Everything `npm start` brings up: plant, broker, gateway, and the folder that holds what a person may want to use. */
+export interface DemoWorld extends AsyncDisposable {
+  readonly folder: string;
+  readonly broker: EmbeddedBroker;
+  readonly station: PumpingStation;
+  readonly control: Dialer;
+  readonly snapshot: Snapshot;
+}
+
+/** Opens all of it on loopback, or none. Disposal ends every socket, pty and file in the reverse order of opening. */
+export async function openDemo(machine: Omit<Machine, "disk">, say: (text: string) => void): Promise<DemoWorld> {
+  await using opening = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), "holdfast-demo-"));
+  opening.defer(() => rm(folder, { recursive: true, force: true }));
+
+  const pki = demoPki();
+  const gatewayMaterial = pki.gateway(GATEWAY_NAME);
+  await writeMaterial(folder, "gateway", gatewayMaterial);
+  await writeMaterial(folder, "observer", pki.observer(OBSERVER_NAME));
+  const access = {
+    [GATEWAY_NAME]: gatewayAccess({ group: SITE, edgeNode: DEVICE, site: SITE, device: DEVICE }),
+    [OBSERVER_NAME]: observerAccess(SITE),
+  };
+  const broker = opening.use(
+    await openBroker({
+      clock: machine.clock,
+      network: machine.network,
+      target: { kind: "tcp", host: HOST, port: 0 },
+      material: pki.broker("localhost", HOST),
+      access: (identity) => access[identity as keyof typeof access],
+    }),
+  );
+
+  const cable = opening.use(await openPty({ clock: machine.clock, linkPath: join(folder, "station-line") }));
+  const station = pumpingStation(machine);
+  const served = opening.use(
+    await servePumpingStation(station, {
+      clock: machine.clock,
+      wire: cable.wire(STATION_LINE),
+      network: machine.network,
+      host: HOST,
+      ports: { flow: 0, panel: 0 },
+    }),
+  );
+
+  const snapshot = compiled(
+    pumpingStationConfig({
+      site: SITE,
+      device: DEVICE,
+      rtuPath: cable.path,
+      tcpHost: HOST,
+      tcpPorts: served.ports,
+      broker: {
+        url: `mqtts://${HOST}:${broker.port}`,
+        anchors: join(folder, "gateway-ca.pem"),
+        certificate: join(folder, "gateway.pem"),
+        key: join(folder, "gateway.key"),
+      },
+    }),
+  );
+  const control = memoryDoor();
+  opening.use(
+    startGateway(
+      {
+        machine,
+        disks: {
+          keeper: await roomDisk(folder, "keeper"),
+          field: await roomDisk(folder, "field"),
+          uplink: await roomDisk(folder, "uplink"),
+        },
+        material: () => Promise.resolve(gatewayMaterial),
+        control: control.door,
+        log: warningsLog(say),
+        version: VERSION,
+      },
+      (room, error) => say(`${room} ended: ${String(error)}`),
+    ),
+  );
+  opening.use(
+    await openFaultDoor(
+      { network: machine.network, clock: machine.clock, path: join(folder, "fault") },
+      { devices: station.devices, cables: { "station-line": cable } },
+      say,
+    ),
+  );
+  const opened = opening.move();
+  return {
+    folder,
+    broker,
+    station,
+    control: control.dialer,
+    snapshot,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+async function writeMaterial(folder: string, name: string, material: TlsMaterial): Promise<void> {
+  await writeFile(join(folder, `${name}-ca.pem`), material.anchors);
+  await writeFile(join(folder, `${name}.pem`), material.certificate);
+  await writeFile(join(folder, `${name}.key`), material.key, { mode: 0o600 });
+}
+
+async function roomDisk(folder: string, room: string): Promise<Disk> {
+  await mkdir(join(folder, room), { mode: 0o700 });
+  return linuxDisk(join(folder, room));
+}
+
+function compiled(yaml: string): Snapshot {
+  const result = compileConfig(yaml, "gateway.yaml");
+  if ("snapshot" in result) return result.snapshot;
+  const [finding] = result.report.findings;
+  throw new Error(`the demo's own configuration is refused: ${finding?.code} ${finding?.message}`);
+}

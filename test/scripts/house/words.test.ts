@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { forbiddenWords } from "../../../scripts/house/words.ts";
+
+test.each([
+  "// oxlint-disable-next-line no-console",
+  "/* eslint-disable */",
+  "// @ts-ignore",
+  "// @ts-nocheck",
+  'const path = "/work/main/agent";',
+  "see /farm/logs",
+  'mkdir("/tmp/holdfast")',
+  "https://registry.npmjs.org/pino",
+  "-----BEGIN EC PRIVATE KEY-----",
+])("%s is found, with its line", (text) => {
+  expect(forbiddenWords(`fine\n${text}\n`)).toMatchObject([{ line: 2, text }]);
+});
+
+test.each(["/var/lib/holdfast", "docs/work/plan", "a/work/b", "tmpdir()", "-----BEGIN CERTIFICATE-----", "/tmp"])(
+  "%s is nothing to complain about",
+  (text) => {
+    expect(forbiddenWords(text)).toEqual([]);
+  },
+);
