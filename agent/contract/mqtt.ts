@@ -30,7 +30,11 @@ export const Mark = {
           source: { type: "string", minLength: 1, maxLength: NAME_CHARS_MAX },
           from: sequence,
           to: sequence,
-          reason: { enum: ["queue-full", "configuration-changed"] },
+          /**
+           * the first two are `field`'s; `field-restarted`: kept by `uplink` for a `field` that is gone, while there was
+           * no broker; `too-large`: no packet can hold the value, or the birth of its device
+           */
+          reason: { enum: ["queue-full", "configuration-changed", "field-restarted", "too-large"] },
         },
       },
     },

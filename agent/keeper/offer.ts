@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Cell } from "../../hal/storage/cell.ts";
+import { snapshotDigest } from "../config/digest.ts";
 import type { Snapshot } from "../config/snapshot.ts";
 import type { ConfigReport } from "../contract/report.ts";
 import type { Configured } from "../contract/rooms.ts";
@@ -77,13 +77,6 @@ export function decodeSnapshot(value: unknown): Snapshot | undefined {
   const { digest, field, uplink } = value as Partial<Record<keyof Snapshot, unknown>>;
   if (typeof field !== "object" || field === null || typeof uplink !== "object" || uplink === null) return undefined;
   return digest === snapshotDigest({ field, uplink }) ? (value as Snapshot) : undefined;
-}
-
-/** Hex SHA-256 of the two parts as canonical JSON: the compiler writes keys in order, so plain JSON keeps them. */
-export function snapshotDigest(parts: { readonly field: unknown; readonly uplink: unknown }): string {
-  return createHash("sha256")
-    .update(JSON.stringify({ field: parts.field, uplink: parts.uplink }))
-    .digest("hex");
 }
 
 function parse(bytes: Uint8Array): unknown {

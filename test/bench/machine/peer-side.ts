@@ -1,0 +1,14 @@
+/** The child's half of {@link startPeer}: options from the command line, answers over the process channel. */
+export function peerOptions<Options>(): Options {
+  return JSON.parse(process.argv[2] ?? "null") as Options;
+}
+
+/** Says that it is ready and answers questions until the bench ends it or is gone. */
+export function servePeer(ready: object, answer: (question: string) => object): void {
+  process.on("message", (question) => {
+    process.send?.(answer(String(question)));
+  });
+  process.on("disconnect", () => process.exit(0));
+  process.on("SIGTERM", () => process.exit(0));
+  process.send?.(ready);
+}

@@ -1,0 +1,143 @@
+import { expect, test } from "vitest";
+import { linuxClock } from "../../hal/linux/clock.ts";
+import { registerPlan } from "./libmodbus/register-plan.ts";
+import { startField } from "./peers/field.ts";
+import type { FieldOnLinux } from "./peers/field.ts";
+import { buildLibmodbus, startLibmodbusRtu, startLibmodbusTcp } from "./peers/libmodbus.ts";
+import type { Libmodbus } from "./peers/libmodbus.ts";
+import type { FileDevice } from "./peers/gateway-file.ts";
+import { nullModem } from "./peers/null-modem.ts";
+import { tempFolder } from "./peers/temp-folder.ts";
+import { requires } from "./requires.ts";
+
+const UNIT = 17;
+const POLL_MS = 500;
+const LINE = { baudRate: 115_200, parity: "even", stopBits: 1 } as const;
+
+interface Stand extends AsyncDisposable {
+  readonly server: Libmodbus;
+  readonly field: FieldOnLinux;
+}
+
+/** libmodbus at one end, the field room at the other. */
+async function stand(
+  kind: "rtu" | "tcp",
+  points: FileDevice["points"],
+  prepare: (server: Libmodbus) => Promise<void>,
+): Promise<Stand> {
+  await using opening = new AsyncDisposableStack();
+  const folder = opening.use(await tempFolder());
+  const program = await buildLibmodbus(folder.path);
+  const device = { name: "stranger", unit: UNIT, pollMs: POLL_MS, merge: { gapMax: 0 }, points };
+  if (kind === "tcp") {
+    const server = opening.use(await startLibmodbusTcp(program));
+    await prepare(server);
+    const bus = { name: "socket", tcp: { host: "127.0.0.1", port: server.port }, devices: [device] };
+    const field = opening.use(await startField(folder.path, [bus]));
+    return held({ server, field }, opening.move());
+  }
+  const cable = opening.use(await nullModem(linuxClock(), LINE));
+  const server = opening.use(await startLibmodbusRtu(program, { path: cable.far, ...LINE }, UNIT));
+  await prepare(server);
+  const bus = { name: "line", rtu: { path: cable.near, ...LINE }, devices: [device] };
+  const field = opening.use(await startField(folder.path, [bus]));
+  return held({ server, field }, opening.move());
+}
+
+function held(parts: { readonly server: Libmodbus; readonly field: FieldOnLinux }, stack: AsyncDisposableStack): Stand {
+  return { ...parts, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+const OUTPUTS: FileDevice["points"] = [
+  { name: "start", table: "coil", address: 10, output: {} },
+  { name: "valves", table: "coil", address: 11, output: { write: "multiple" } },
+  { name: "speed", table: "holding-register", address: 20, output: { low: 0, high: 50 }, scale: 0.01 },
+  { name: "setpoint", table: "holding-register", address: 21, type: "float32", wordOrder: "little", output: {} },
+  { name: "total", table: "holding-register", address: 24, type: "uint64", output: {} },
+  { name: "enable", table: "holding-register", address: 30, type: "bool", bit: 9, output: {} },
+  { name: "reading", table: "holding-register", address: 40 },
+];
+
+const libmodbus = requires("gcc", "libmodbus");
+
+for (const kind of ["rtu", "tcp"] as const) libmodbus(`libmodbus over ${kind}`, () => journeys(kind));
+
+function journeys(kind: "rtu" | "tcp"): void {
+  test("every table, type and byte order that libmodbus serves arrives right to the last bit", async () => {
+    const plan = registerPlan();
+    await using stranger = await stand(
+      kind,
+      plan.map(({ point }) => point),
+      async (server) => {
+        for (const { put } of plan) await put(server);
+      },
+    );
+    const points = await stranger.field.points();
+    const read = Object.fromEntries([...points].map(([name, { value, quality }]) => [name, { value, quality }]));
+    expect(read).toEqual(
+      Object.fromEntries(plan.map(({ point, expected }) => [point.name, { value: expected, quality: "good" }])),
+    );
+    for (const functionCode of [1, 2, 3, 4]) expect(await stranger.server.count(functionCode)).toBeGreaterThan(0);
+    const [bus] = (await stranger.field.status()).buses;
+    expect(bus?.counters).toMatchObject({
+      timeouts: 0,
+      exceptions: 0,
+      crcErrors: 0,
+      foreignFrames: 0,
+      discardedBytes: 0,
+    });
+  });
+
+  test("a write reaches libmodbus by the function its output asks for, and is read back", async () => {
+    await using stranger = await stand(kind, OUTPUTS, async (server) => {
+      await server.set("holding-register", 30, 0x5555);
+    });
+    const { field, server } = stranger;
+    await field.points();
+    expect(await field.write("stranger", "start", true)).toMatchObject({ readBack: true });
+    expect(await server.get("coil", 10)).toBe(1);
+    expect(await server.count(5)).toBe(1);
+
+    expect(await field.write("stranger", "valves", true)).toMatchObject({ readBack: true });
+    expect(await server.get("coil", 11)).toBe(1);
+    expect(await server.count(15)).toBe(1);
+
+    expect(await field.write("stranger", "speed", 42.5)).toMatchObject({ readBack: 42.5 });
+    expect(await server.get("holding-register", 20)).toBe(4_250);
+    expect(await server.count(6)).toBe(1);
+
+    expect(await field.write("stranger", "setpoint", -1.5)).toMatchObject({ readBack: -1.5 });
+    expect([await server.get("holding-register", 21), await server.get("holding-register", 22)]).toEqual([0, 0xbfc0]);
+    expect(await field.write("stranger", "total", "18446744073709551615")).toMatchObject({
+      readBack: "18446744073709551615",
+    });
+    expect(await server.get("holding-register", 27)).toBe(0xffff);
+    expect(await server.count(16)).toBe(2);
+
+    expect(await field.write("stranger", "enable", true)).toMatchObject({ readBack: true });
+    expect(await server.get("holding-register", 30)).toBe(0x5755);
+    expect(await server.count(22)).toBe(1);
+  });
+
+  test("what is no output, out of range or unknown is refused and libmodbus hears nothing of it", async () => {
+    await using stranger = await stand(kind, OUTPUTS, () => Promise.resolve());
+    const { field, server } = stranger;
+    await field.points();
+    expect(await field.write("stranger", "reading", 1)).toMatchObject({ code: "WRITE_NOT_AN_OUTPUT" });
+    expect(await field.write("stranger", "speed", 50.5)).toMatchObject({ code: "WRITE_OUT_OF_RANGE" });
+    expect(await field.write("stranger", "nothing", 1)).toMatchObject({ code: "WRITE_UNKNOWN_POINT" });
+    expect(await field.write("stranger", "setpoint", "fast")).toMatchObject({ code: "WRITE_WRONG_TYPE" });
+    for (const functionCode of [5, 6, 15, 16, 22]) expect(await server.count(functionCode)).toBe(0);
+  });
+
+  test("an address libmodbus does not have is an exception with its code, and the other points go on", async () => {
+    const points: FileDevice["points"] = [
+      { name: "there", table: "holding-register", address: 0 },
+      { name: "beyond", table: "holding-register", address: 5_000 },
+    ];
+    await using stranger = await stand(kind, points, (server) => server.set("holding-register", 0, 7));
+    const read = await stranger.field.points();
+    expect(read.get("there")).toMatchObject({ value: 7, quality: "good" });
+    expect(read.get("beyond")).toMatchObject({ value: null, quality: "bad", reason: "exception" });
+  });
+}
