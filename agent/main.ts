@@ -10,7 +10,9 @@ const HELP = `holdfast ${VERSION}: industrial gateway, field bus to MQTT
   holdfast status                   what the running gateway does  [--points] [--watch] [--json]
   holdfast config check FILE        is this file right, and if not, where and what instead  [--json]
   holdfast config apply FILE        hand this file to the running gateway
+  holdfast config compile FILE      the file as the rooms load it
   holdfast config schema            the JSON Schema of the file, for editors
+  holdfast config reference         every key of the file, explained
   holdfast config example           a commented file to begin with
   holdfast self-test                can this installation do its work  [--json]
   holdfast version
@@ -18,10 +20,17 @@ const HELP = `holdfast ${VERSION}: industrial gateway, field bus to MQTT
 Exit codes: 0 done, 1 refused or failed, 2 used wrongly.
 `;
 
+/** Wide enough for points side by side in a file, narrow enough to read. */
+const PIPE_COLUMNS = 120;
+
 const io: CommandIo = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   isTty: isatty(1),
+  // asked for only where it is wanted: opening the stream costs `run` memory
+  get columns() {
+    return process.stdout.columns ?? PIPE_COLUMNS;
+  },
 };
 
 /** The `holdfast` command. Each subcommand is loaded when it is asked for: `run` must stay small. */

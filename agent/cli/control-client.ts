@@ -45,7 +45,7 @@ export async function askKeeper(
       timer[Symbol.dispose]();
       reject(new ControlError("CONTROL_NO_REPLY", "keeper hung up before it answered"));
     });
-    channel.send({ ...ask, id: 0 } as ControlRequest);
+    channel.send({ ...ask, id: 0 });
   });
 }
 

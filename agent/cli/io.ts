@@ -3,6 +3,8 @@ export interface CommandIo {
   out(text: string): void;
   err(text: string): void;
   readonly isTty: boolean;
+  /** how wide the terminal is, where it is one */
+  readonly columns: number;
 }
 
 export const EXIT_DONE = 0;

@@ -13,8 +13,12 @@ const plain: Paint = (_format, text) => text;
 const coloured: Paint = (format, text) => styleText(format, text, { validateStream: false });
 
 /** The whole gateway on one screen, for people. Red is what needs a hand, yellow what needs an eye. */
-export function statusLines(status: GatewayStatus, options: { readonly colour: boolean }): readonly string[] {
+export function statusLines(
+  status: GatewayStatus,
+  options: { readonly colour: boolean; readonly columns?: number },
+): readonly string[] {
   const paint = options.colour ? coloured : plain;
+  const columns = options.columns ?? COLUMNS_DEFAULT;
   const name = status.device === "" ? "no configuration yet" : `${status.site}/${status.device}`;
   return [
     `${paint("bold", `Holdfast ${status.version}`)}  ${name}`,
@@ -23,7 +27,7 @@ export function statusLines(status: GatewayStatus, options: { readonly colour: b
     ...(status.uplink?.lastFault === undefined || status.uplink.state === "online"
       ? []
       : [`          ${paint("red", status.uplink.lastFault.code)} ${status.uplink.lastFault.message}`]),
-    ...fieldLines(status.field, paint),
+    ...fieldLines(status.field, columns, paint),
   ];
 }
 
@@ -48,18 +52,18 @@ function uplinkLine(uplink: UplinkStatus | null, paint: Paint): string {
   return `uplink    ${state} ${uplink.broker}${protocol}${retry}  births ${uplink.births}  data ${uplink.dataMessages}  ${marks}${refused}`;
 }
 
-function fieldLines(field: FieldStatus | null, paint: Paint): readonly string[] {
+function fieldLines(field: FieldStatus | null, columns: number, paint: Paint): readonly string[] {
   if (field === null) return [`field     ${paint("red", "not answering")}: it is being started again`];
   const { queue } = field;
   const dropped = queue.dropped === 0 ? "" : `  ${paint("red", `${queue.dropped} dropped, declared as gaps`)}`;
   const clock = field.clockTrust === "trusted" ? "" : `  ${paint("yellow", `clock ${field.clockTrust}`)}`;
   return [
     `field     boot ${field.bootId}  sampled ${queue.sampled}  acknowledged ${queue.acknowledged}  waiting ${queue.values}/${queue.valuesMax}${dropped}${clock}`,
-    ...field.buses.flatMap((bus) => busLines(bus, paint)),
+    ...field.buses.flatMap((bus) => busLines(bus, columns, paint)),
   ];
 }
 
-function busLines(bus: BusStatus, paint: Paint): readonly string[] {
+function busLines(bus: BusStatus, columns: number, paint: Paint): readonly string[] {
   const state = bus.state === "open" ? paint("green", "open") : paint("red", bus.state);
   const c = bus.counters;
   const errors: readonly (readonly [string, number])[] = [
@@ -77,27 +81,48 @@ function busLines(bus: BusStatus, paint: Paint): readonly string[] {
     "",
     `${paint("bold", bus.name)}  ${bus.kind} ${bus.target}  ${state}  load ${bus.loadPercent.toFixed(0)} %  requests ${c.requests}  ${errorText}`,
     ...fault,
-    ...bus.devices.flatMap((device) => deviceLines(device, paint)),
+    ...bus.devices.flatMap((device) => deviceLines(device, columns, paint)),
   ];
 }
 
-function deviceLines(device: DeviceStatus, paint: Paint): readonly string[] {
+function deviceLines(device: DeviceStatus, columns: number, paint: Paint): readonly string[] {
   const probe = device.probeInMs === undefined ? "" : `, asked again in ${seconds(device.probeInMs)}`;
   const state = device.online ? paint("green", "online") : paint("red", `no reply${probe}`);
   const head = `  ${paint("cyan", device.name)} unit ${device.unit}  ${state}  ${device.replyMs.toFixed(1)} ms`;
-  const nameWidth = Math.max(0, ...device.points.map((point) => point.name.length));
-  return [head, ...device.points.map((point) => pointLine(point, nameWidth, paint))];
+  return [head, ...pointRows(device.points, columns, paint)];
 }
 
-function pointLine(point: PointStatus, nameWidth: number, paint: Paint): string {
-  const value = `${formatValue(point.value)}${point.unit === undefined ? "" : ` ${point.unit}`}`;
-  const mark = point.output === true ? "out" : "   ";
-  const quality =
-    point.quality === "good"
-      ? paint("green", "good")
-      : paint(point.quality === "uncertain" ? "yellow" : "red", `${point.quality}: ${point.reason}`);
-  return `    ${point.name.padEnd(nameWidth)}  ${mark} ${value.padStart(22)}  ${quality}`;
+/** As many points beside each other as the width has room for, in columns that line up. */
+function pointRows(points: readonly PointStatus[], columns: number, paint: Paint): readonly string[] {
+  const cells = points.map((point) => ({
+    name: point.name,
+    output: point.output === true ? "out" : "   ",
+    value: `${formatValue(point.value)}${point.unit === undefined ? "" : ` ${point.unit}`}`,
+    quality: point.quality === "good" ? "good" : `${point.quality}: ${point.reason}`,
+    colour: QUALITY_COLOURS[point.quality],
+  }));
+  const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length));
+  const name = widest(cells.map((cell) => cell.name));
+  const value = widest(cells.map((cell) => cell.value));
+  const quality = widest(cells.map((cell) => cell.quality));
+  const across = Math.max(1, Math.floor((columns - INDENT) / (name + value + quality + CELL_GAPS)));
+  const drawn = cells.map(
+    (cell) =>
+      `${cell.name.padEnd(name)} ${cell.output} ${cell.value.padStart(value)} ${paint(cell.colour, cell.quality.padEnd(quality))}`,
+  );
+  const rows: string[] = [];
+  for (let i = 0; i < drawn.length; i += across) {
+    rows.push(`${" ".repeat(INDENT)}${drawn.slice(i, i + across).join("   ")}`.trimEnd());
+  }
+  return rows;
 }
+
+const INDENT = 4;
+/** spaces and the output mark of one cell, and the space to the next */
+const CELL_GAPS = 9;
+/** Where nobody says how wide the terminal is. */
+const COLUMNS_DEFAULT = 80;
+const QUALITY_COLOURS = { good: "green", uncertain: "yellow", stale: "red", bad: "red" } as const;
 
 function formatValue(value: PointStatus["value"]): string {
   if (value === null) return "-";

@@ -35,7 +35,7 @@ export async function statusCommand(args: readonly string[], parts: StatusParts,
   const dialer = parts.dialControl(values.control);
   const print = (status: GatewayStatus): void => {
     if (values.json) io.out(`${JSON.stringify(status)}\n`);
-    else io.out(`${statusLines(status, { colour: io.isTty }).join("\n")}\n`);
+    else io.out(`${statusLines(status, { colour: io.isTty, columns: io.columns }).join("\n")}\n`);
   };
   try {
     for (;;) {

@@ -31,34 +31,37 @@ import type { Batch, FieldToUplink, UplinkToField } from "./telemetry.ts";
 export const decodeFieldToUplink = (value: unknown): FieldToUplink | undefined =>
   kindOf(value) === "batch"
     ? decodeBatch(value)
-    : byKind<FieldToUplink>(value, { roster: Roster, gap: Gap, "source-state": SourceState });
+    : byKind(value, { roster: Roster, gap: Gap, "source-state": SourceState });
 
 export const decodeUplinkToField = (value: unknown): UplinkToField | undefined =>
-  byKind<UplinkToField>(value, { acknowledged: Acknowledged, credit: Credit });
+  byKind(value, { acknowledged: Acknowledged, credit: Credit });
 
 export const decodeKeeperToField = (value: unknown): KeeperToField | undefined =>
-  byKind<KeeperToField>(value, { configure: Configure, "status-query": StatusQuery, write: Write });
+  byKind(value, { configure: Configure, "status-query": StatusQuery, write: Write });
 
 export const decodeFieldToKeeper = (value: unknown): FieldToKeeper | undefined =>
-  byKind<FieldToKeeper>(value, { configured: Configured, "field-status": FieldStatusReply, written: Written });
+  byKind(value, { configured: Configured, "field-status": FieldStatusReply, written: Written });
 
 export const decodeKeeperToUplink = (value: unknown): KeeperToUplink | undefined =>
-  byKind<KeeperToUplink>(value, { configure: Configure, "status-query": StatusQuery, notice: Notice });
+  byKind(value, { configure: Configure, "status-query": StatusQuery, notice: Notice });
 
 export const decodeUplinkToKeeper = (value: unknown): UplinkToKeeper | undefined =>
-  byKind<UplinkToKeeper>(value, { configured: Configured, "uplink-status": UplinkStatusReply });
+  byKind(value, { configured: Configured, "uplink-status": UplinkStatusReply });
 
 export const decodeControlRequest = (value: unknown): ControlRequest | undefined => matching(ControlRequest, value);
 export const decodeControlReply = (value: unknown): ControlReply | undefined => matching(ControlReply, value);
 
 function matching<const Schema extends XSchema>(schema: Schema, value: unknown): XStatic<Schema> | undefined {
-  return Check(schema, value) ? (value as XStatic<Schema>) : undefined;
+  return Check(schema, value) ? value : undefined;
 }
 
-function byKind<Message>(value: unknown, schemas: Readonly<Record<string, XSchema>>): Message | undefined {
+function byKind<const Schemas extends Readonly<Record<string, XSchema>>>(
+  value: unknown,
+  schemas: Schemas,
+): XStatic<Schemas[keyof Schemas]> | undefined {
   const kind = kindOf(value);
-  const schema = kind !== undefined && Object.hasOwn(schemas, kind) ? schemas[kind] : undefined;
-  return schema !== undefined && Check(schema, value) ? (value as Message) : undefined;
+  const schema = kind !== undefined && Object.hasOwn(schemas, kind) ? schemas[kind as keyof Schemas] : undefined;
+  return schema === undefined ? undefined : matching(schema, value);
 }
 
 function kindOf(value: unknown): string | undefined {

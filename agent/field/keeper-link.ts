@@ -36,7 +36,14 @@ export async function keepInTouch(
       const channel: Channel<FieldToKeeper> = openChannel<KeeperToField, FieldToKeeper>(
         stream,
         decodeKeeperToField,
-        (message) => receive(message, (reply) => void channel.send(reply)),
+        (message) => {
+          try {
+            receive(message, (reply) => void channel.send(reply));
+          } catch (error) {
+            // a fault of ours in answering must not take the buses down with it
+            parts.log.error("keeper.message-failed", { kind: message.kind, message: messageOf(error) });
+          }
+        },
       );
       const close = (): void => channel.close();
       signal.addEventListener("abort", close, { once: true });
@@ -46,10 +53,14 @@ export async function keepInTouch(
       signal.removeEventListener("abort", close);
       parts.log.info("keeper.gone", refusal === undefined ? {} : { code: refusal.code });
     } catch (error) {
-      parts.log.debug("keeper.not-there", { message: error instanceof Error ? error.message : String(error) });
+      parts.log.debug("keeper.not-there", { message: messageOf(error) });
     }
     const jitteredMs = pauseMs * (1 - parts.entropy.fraction() / 4);
     pauseMs = Math.min(RETRY_MS_MAX, pauseMs * 2);
     await sleep(parts.clock, jitteredMs, signal).catch(() => {});
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../../hal/clock.ts";
 import type { Disk } from "../../hal/disk.ts";
 import type { Entropy } from "../../hal/entropy.ts";
-import type { ByteStream, Network } from "../../hal/network.ts";
+import type { Network } from "../../hal/network.ts";
 import type { Serial } from "../../hal/serial.ts";
 import type { Dialer, Door } from "../contract/door.ts";
 import type { Log } from "../contract/log.ts";
@@ -12,9 +12,9 @@ import { Configurator } from "./configuration/configurator.ts";
 import { openLastGood } from "./configuration/last-good.ts";
 import { keepInTouch } from "./keeper-link.ts";
 import { Outbox } from "./outbox/outbox.ts";
-import { UplinkSession } from "./outbox/uplink-session.ts";
 import { writeOutput } from "./outputs/write-output.ts";
 import { fieldStatusReply } from "./status.ts";
+import { awaitUplink } from "./uplink-door.ts";
 
 /** What the room may touch. */
 export interface FieldParts {
@@ -39,9 +39,8 @@ export async function runField(parts: FieldParts, signal: AbortSignal): Promise<
   const bootId = await newBootId(disk, entropy, log);
   const outbox = new Outbox(clock);
   const buses = new BusSet({ ...parts, sink: outbox });
-  const configurator = new Configurator(openLastGood(disk, log), buses, outbox, log);
+  await using configurator = new Configurator(openLastGood(disk, log), buses, outbox, log);
   await configurator.start();
-  await using _door = await parts.uplink.serve((stream) => serveUplink(stream, outbox, bootId, log));
   log.info("field.started", { bootId, digest: configurator.digest });
 
   const receive = (message: KeeperToField, answer: (reply: FieldToKeeper) => void): void => {
@@ -57,21 +56,8 @@ export async function runField(parts: FieldParts, signal: AbortSignal): Promise<
     }
   };
   const greeting = (): FieldToKeeper => ({ kind: "configured", digest: configurator.digest });
-  await keepInTouch(parts, greeting, receive, signal);
-  await configurator.stop();
-}
-
-/** There is one uplink: a new connection means that the old one is gone, whether or not its end was heard. */
-function serveUplink(stream: ByteStream, outbox: Outbox, bootId: string, log: Log): void {
-  if (outbox.listener instanceof UplinkSession) outbox.listener.close();
-  outbox.disconnected();
-  const session = new UplinkSession(stream, outbox, bootId);
-  outbox.listener = session;
-  log.info("uplink.connected");
-  void session.closed.then((refusal) => {
-    log.warn("uplink.gone", refusal === undefined ? {} : { code: refusal.code });
-    if (outbox.listener !== session) return;
-    outbox.listener = undefined;
-    outbox.disconnected();
-  });
+  await Promise.all([
+    awaitUplink(parts, outbox, bootId, signal),
+    keepInTouch(parts, greeting, receive, signal),
+  ]);
 }

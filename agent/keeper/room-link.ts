@@ -61,11 +61,11 @@ export async function openRoomLink<In extends { readonly kind: string }, Out, St
       }
     });
     channel = mine;
-    parts.log.info("room.connected", { room: parts.name });
+    parts.log.info("room.connected", { peer: parts.name });
     void mine.closed.then((refusal) => {
       if (channel !== mine) return;
       forget();
-      parts.log.warn("room.disconnected", { room: parts.name, code: refusal?.code });
+      parts.log.warn("room.disconnected", { peer: parts.name, code: refusal?.code });
     });
   });
   return {

@@ -38,11 +38,11 @@ export async function runKeeper(parts: KeeperParts, signal: AbortSignal): Promis
   let distribute = (): void => {};
   const configurations = await openConfigurations(openCell(parts.disk, "configuration"), () => distribute());
   const answered = (room: ConfiguredRoom) => (answer: Configured) => {
-    if (answer.refused !== undefined) log.warn("configuration.refused", { room, ...answer.refused });
+    if (answer.refused !== undefined) log.warn("configuration.refused", { peer: room, ...answer.refused });
     configurations
       .answered(room, answer)
       .then(distribute)
-      .catch((error: unknown) => log.error("configuration.not-stored", { room, cause: String(error) }));
+      .catch((error: unknown) => log.error("configuration.not-stored", { peer: room, cause: String(error) }));
   };
 
   await using field = await openRoomLink<FieldToKeeper, KeeperToField, FieldStatus>(

@@ -24,7 +24,8 @@ export function roomCommand(room: RoomName, layout: Layout): Command {
     "--allow-fs-read=*",
     `--allow-fs-write=${roomFolder(layout, room)}`,
     `--allow-fs-write=${layout.runFolder}`,
-    ...(room === "field" ? ["--allow-addons"] : []),
+    // the serial binding is an add-on; Node's warning at every start would tell nobody anything new
+    ...(room === "field" ? ["--allow-addons", "--disable-warning=PERM0001"] : []),
   ];
   return {
     command: process.execPath,

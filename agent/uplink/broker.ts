@@ -33,7 +33,7 @@ export interface BrokerParts {
 }
 
 /** Codes after which a broker may simply not know this version of MQTT. */
-const HUNG_UP = new Set(["UPLINK_CONNECTION_LOST", "UPLINK_PROTOCOL_ERROR"]);
+const HUNG_UP = new Set(["UPLINK_CONNECT_CLOSED", "UPLINK_CONNECTION_LOST", "UPLINK_PROTOCOL_ERROR"]);
 
 /** Connects to one broker for ever, as one configuration says, until `signal` aborts; then says goodbye and returns. */
 export async function keepConnected(parts: BrokerParts, part: UplinkSnapshot, signal: AbortSignal): Promise<void> {

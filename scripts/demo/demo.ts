@@ -27,17 +27,16 @@ async function demo(): Promise<void> {
   process.stdout.on("error", () => abort.abort());
   const clock = linuxClock();
   const machine = { clock, entropy: linuxEntropy(), network: linuxNetwork(), serial: linuxSerial() };
-  let view: View | undefined;
   const early: string[] = [];
-  const say = (text: string): void => (view === undefined ? void early.push(text) : view.say(text));
-  await using world = await openDemo(machine, say);
+  let say = (text: string): void => void early.push(text);
+  await using world = await openDemo(machine, (text) => say(text));
   using shown = openView(
     values.json,
     { hints: demoHints(world), plant: () => plantLine(world.station) },
     clock.monotonicMs,
   );
-  view = shown;
-  for (const text of early) shown.say(text);
+  say = (text) => shown.say(text);
+  early.forEach(say);
   const apply = { kind: "apply-config", snapshot: { ...world.snapshot } } as const;
   const applied = await askKeeper({ clock, dialer: world.control }, apply, 5_000);
   if (applied.kind === "done" && applied.refused !== undefined) throw new Error(applied.refused.message);

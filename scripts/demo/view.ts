@@ -35,8 +35,10 @@ export function screenView(
   return {
     show(status) {
       const { columns, rows } = terminal.size();
-      const foot = [...facts.hints, ...said, "Ctrl-C ends it and leaves nothing behind."];
-      const body = [...statusLines(status, { colour: true }), "", facts.plant()];
+      const foot = [...facts.hints, ...said, "Ctrl-C ends it and leaves nothing behind."].flatMap((line) =>
+        wrap(line, columns),
+      );
+      const body = [...statusLines(status, { colour: true, columns }), "", facts.plant()];
       const room = Math.max(1, rows - foot.length - 1);
       const shown =
         body.length > room
@@ -96,6 +98,13 @@ function summaryLines(status: GatewayStatus): readonly string[] {
   return [`${north}; ${field.queue.sampled} values sampled, ${field.queue.acknowledged} acknowledged`, ...buses];
 }
 
+/** What is to be pasted must be there whole: cut at the window's edge, as a terminal itself would. */
+function wrap(line: string, columns: number): readonly string[] {
+  const rows: string[] = [];
+  for (let i = 0; i < line.length; i += columns) rows.push(line.slice(i, i + columns));
+  return rows;
+}
+
 /** At most `columns` visible characters; colour sequences take no room and are kept whole. */
 function clip(line: string, columns: number): string {
   let visible = 0;
@@ -103,8 +112,8 @@ function clip(line: string, columns: number): string {
   for (const part of line.split(/(\u001b\[[0-9;]*m)/)) {
     if (part.startsWith("\u001b")) out += part;
     else {
-      const text = [...part].slice(0, columns - visible).join("");
-      visible += [...text].length;
+      const text = part.slice(0, columns - visible);
+      visible += text.length;
       out += text;
     }
   }

@@ -8,7 +8,7 @@ const FORBIDDEN: readonly { readonly pattern: RegExp; readonly because: string }
   { pattern: /(?<![\w.-])\/(?:work|farm|root)\/[a-z]/, because: "a path of somebody's machine" },
   { pattern: /["'`]\/tmp\/[a-z]/, because: "temporary folders come from os.tmpdir()" },
   { pattern: /registry\.(?:npmjs|yarnpkg)\.(?:org|com)/, because: "whoever installs chooses the registry" },
-  { pattern: /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY/, because: "keys are made when they are needed" },
+  { pattern: /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*$/, because: "keys are made when they are needed" },
 ];
 
 export interface Finding {

@@ -58,7 +58,7 @@ export function stationAtRest(timeS: number, seed: number): Station {
   const inflow = stepInflow({ flow: 0, noise: 0, seed }, timeS, 0);
   return {
     timeS,
-    wellM3: 1.45 * WELL_AREA_M2,
+    wellM3: 1.55 * WELL_AREA_M2,
     tankM3: 2 * TANK_AREA_M2,
     opening: 0,
     valveTravelS: 0,

@@ -1,18 +1,16 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sleep } from "../../hal/clock.ts";
 import { linuxClock } from "../../hal/linux/clock.ts";
 import { linuxSerial } from "../../hal/linux/serial.ts";
 import { openPty } from "../../simulator/pty.ts";
+import { useFolder } from "./folder.ts";
 import { really } from "./real-time.ts";
 import type { SerialUnderTest } from "./serial.contract.ts";
 
 /** A real serial driver on a pseudo terminal behind a stable link, as `/dev/serial/by-id` gives one. */
-export async function usePty(work: (under: SerialUnderTest) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "pty-"));
-  const clock = linuxClock();
-  try {
+export function usePty(work: (under: SerialUnderTest) => Promise<void>): Promise<void> {
+  return useFolder(async (folder) => {
+    const clock = linuxClock();
     await using pty = await openPty({ clock, linkPath: join(folder, "usb-test-port0") });
     const line = { path: pty.path, baudRate: 115_200, parity: "none", dataBits: 8, stopBits: 1 } as const;
     await work({
@@ -24,7 +22,5 @@ export async function usePty(work: (under: SerialUnderTest) => Promise<void>): P
       until: really,
       pass: () => sleep(clock, 50),
     });
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  });
 }

@@ -1,33 +1,16 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { linuxNetwork } from "../../hal/linux/network.ts";
-import { connectTls, tlsContext } from "../../hal/tls.ts";
-import { demoPki } from "../../scripts/pki/demo.ts";
+import { acceptTls, connectTls, tlsContext } from "../../hal/tls.ts";
 import { virtualClock } from "../../simulator/clock.ts";
 import { memoryNetwork } from "../../simulator/network.ts";
-import { keepsContract } from "./contract.ts";
+import { useFolder } from "./folder.ts";
+import { testPki } from "./pki.ts";
 import { really } from "./real-time.ts";
-import { tlsContract } from "./tls.contract.ts";
 
-const site = demoPki();
-const pki = {
-  server: site.broker("localhost", "127.0.0.1"),
-  client: site.gateway("client"),
-  stranger: demoPki().gateway("client"),
-};
-
-keepsContract("TLS over linuxNetwork", tlsContract(linuxNetwork, pki));
-keepsContract(
-  "TLS over memoryNetwork",
-  tlsContract(() => memoryNetwork(virtualClock()), pki),
-);
-keepsContract(
-  "TLS over memoryNetwork in small pieces",
-  tlsContract(() => memoryNetwork(virtualClock(), { segmentBytes: 1_000 }), pki),
-);
+const pki = testPki();
 
 test.each([
   ["no anchor", { ...pki.client, anchors: "" }],
@@ -56,7 +39,6 @@ test("an environment that turns verification off for everyone else does not turn
   process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
   try {
     const network = memoryNetwork(virtualClock());
-    const { acceptTls } = await import("../../hal/tls.ts");
     const never = new AbortController().signal;
     const target = { kind: "tcp", host: "127.0.0.1", port: 8883 } as const;
     await using _listener = await network.listen(target, (stream) => {
@@ -76,9 +58,8 @@ test("OpenSSL's own server, which judges certificates itself, refuses a stranger
   skip,
 }) => {
   if (spawnSync("openssl", ["version"]).error !== undefined) skip("openssl is not installed");
-  const folder = await mkdtemp(join(tmpdir(), "tls-"));
   const never = new AbortController().signal;
-  try {
+  await useFolder(async (folder) => {
     await writeFile(join(folder, "server.pem"), pki.server.certificate + pki.server.key, { mode: 0o600 });
     await writeFile(join(folder, "ca.pem"), pki.server.anchors);
     const flags = ["-cert", "server.pem", "-CAfile", "ca.pem", "-Verify", "1", "-verify_return_error"];
@@ -97,7 +78,5 @@ test("OpenSSL's own server, which judges certificates itself, refuses a stranger
     } finally {
       child.kill("SIGKILL");
     }
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  });
 });

@@ -12,7 +12,7 @@ import { ConfigurationError } from "./refusal.ts";
 const NAMES_MAX = 10 * SOURCES_MAX;
 
 /** Takes configurations one after another: checks, stores, applies. What it refuses changes nothing. */
-export class Configurator {
+export class Configurator implements AsyncDisposable {
   #digest = "";
   #field: FieldSnapshot | undefined;
   readonly #lastGood: LastGood;
@@ -46,7 +46,7 @@ export class Configurator {
     return taken;
   }
 
-  async stop(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped = true;
     await this.#queue;
     await this.#buses.stop();

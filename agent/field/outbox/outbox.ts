@@ -21,6 +21,7 @@ export interface OutboxListener {
   /** What exists has changed. */
   relayout(): void;
   turned(source: number, online: boolean, timeMs: number, trust: ClockTrust): void;
+  close(): void;
 }
 
 interface Stream {

@@ -76,7 +76,10 @@ export function connectionOf(
       inFlight -= 1;
       if (over) return;
       if (error !== undefined && error !== null) {
-        cut(new UplinkError("UPLINK_PUBLISH_REFUSED", `the broker refused a message on ${topic}`, { cause: error }));
+        // anything but a reason code only says that the connection is ending, for a reason told elsewhere
+        if (!("code" in error) || typeof error.code !== "number") return;
+        const said = `the broker refused a message on ${topic} with reason ${error.code}`;
+        cut(new UplinkError("UPLINK_PUBLISH_REFUSED", said, { cause: error }));
         return;
       }
       acknowledged();

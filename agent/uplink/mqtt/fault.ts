@@ -10,6 +10,7 @@ export type UplinkErrorCode =
   | "UPLINK_BROKER_UNTRUSTED" // the broker's certificate does not chain to the configured anchors, or its time is over
   | "UPLINK_BROKER_WRONG_NAME" // a good certificate of somebody else
   | "UPLINK_CREDENTIAL_REFUSED" // the broker does not take our certificate
+  | "UPLINK_CONNECT_CLOSED" // closed instead of a CONNACK: not every broker says that it does not take our certificate
   | "UPLINK_BROKER_REFUSED" // CONNACK said no
   | "UPLINK_PROTOCOL_REFUSED" // CONNACK said: not this MQTT version
   | "UPLINK_CONNECTION_LOST" // the broker or the network ended the connection
@@ -42,6 +43,7 @@ const NEXT_STEP: Readonly<Record<string, string>> = {
   UPLINK_BROKER_UNTRUSTED: "check uplink.broker.anchors, the broker's certificate and the gateway's clock",
   UPLINK_BROKER_WRONG_NAME: "check uplink.broker.serverName and the url",
   UPLINK_CREDENTIAL_REFUSED: "check that the broker trusts the CA of uplink.broker.certificate, and its validity",
+  UPLINK_CONNECT_CLOSED: "the broker may not take uplink.broker.certificate or this version of MQTT; look at its log",
   UPLINK_BROKER_REFUSED: "look at the broker's log and access rules for this client id",
   UPLINK_PROTOCOL_REFUSED: "set uplink.broker.protocol to auto",
   UPLINK_MARK_UNACKNOWLEDGED: "the broker takes data but acknowledges nothing; look at its log and load",

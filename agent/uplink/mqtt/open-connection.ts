@@ -103,7 +103,7 @@ function converse(
   const { broker, version } = request;
   return new Promise((resolve, reject) => {
     if (stream.destroyed) {
-      reject(new UplinkError("UPLINK_CONNECTION_LOST", "the broker closed the connection after the TLS handshake"));
+      reject(new UplinkError("UPLINK_CONNECT_CLOSED", "the broker closed the connection after the TLS handshake"));
       return;
     }
     let connection: Connection | undefined;
@@ -127,9 +127,7 @@ function converse(
     // mqtt.js throws what nobody listens to, also long after its end
     client.on("error", (error) => reject(whyNot(error)));
     client.once("close", () => {
-      reject(
-        new UplinkError("UPLINK_CONNECTION_LOST", "the broker closed the connection instead of answering CONNECT"),
-      );
+      reject(new UplinkError("UPLINK_CONNECT_CLOSED", "the broker closed the connection instead of answering CONNECT"));
     });
     signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
     client.once("connect", (connack) => {

@@ -1,3 +1,4 @@
+import { BATCH_VALUES_MAX } from "../../contract/telemetry.ts";
 import type { Batch } from "../../contract/telemetry.ts";
 import { DataEncoder, EMPTY_DATA_BYTES_MAX } from "../sparkplug/data-encoder.ts";
 import { deviceTopic } from "../sparkplug/topic.ts";
@@ -25,6 +26,7 @@ export class Publisher {
   #bytesMax = 0;
   #open = false;
   #next = 0;
+  #values = 0;
   #trust: Batch["trust"] = "untrusted";
   #messages = 0;
   #historical = false;
@@ -99,12 +101,13 @@ export class Publisher {
       return;
     }
     if (this.#open) {
-      const fits = this.#encoder.bytesMax + bytes <= this.#bytesMax;
+      const fits = this.#encoder.bytesMax + bytes <= this.#bytesMax && this.#values < BATCH_VALUES_MAX;
       if (!fits || sequence !== this.#next || batch.trust !== this.#trust) this.#flush();
     }
     if (!this.#open) this.#begin(source, sequence, batch.trust, nowMs);
     const historical = timeMs < this.#node.bornMs;
     this.#encoder.value(point.type, point.aliasField, value, timeMs, quality, historical);
+    this.#values += 1;
     this.#next = sequence + 1;
     if (!historical) show(point, timeMs, offered);
     else {
@@ -131,6 +134,7 @@ export class Publisher {
       source.shownTrust = trust;
     }
     this.#trust = trust;
+    this.#values = 0;
     this.#open = true;
   }
 

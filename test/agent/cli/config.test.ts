@@ -9,6 +9,7 @@ async function holdfastConfig(args: readonly string[], files: Readonly<Record<st
     out: (text) => void (out += text),
     err: (text) => void (err += text),
     isTty: false,
+    columns: 80,
     readFile: (path) => {
       const text = files[path];
       return text === undefined ? Promise.reject(new Error(`no such file: ${path}`)) : Promise.resolve(text);

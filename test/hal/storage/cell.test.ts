@@ -1,15 +1,9 @@
 import fc from "fast-check";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Disk } from "../../../hal/disk.ts";
-import { linuxDisk } from "../../../hal/linux/disk.ts";
 import { CELL_BYTES_MAX, openCell } from "../../../hal/storage/cell.ts";
 import type { Cell } from "../../../hal/storage/cell.ts";
 import { memoryDisk } from "../../../simulator/disk.ts";
-import { keepsContract } from "../contract.ts";
-import { cellContract } from "../cell.contract.ts";
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text);
 const read = async (cell: Cell): Promise<string | undefined> => {
@@ -25,23 +19,6 @@ async function get(disk: Disk, path: string): Promise<Uint8Array> {
   await using file = await disk.open(path, { create: false });
   return file.read(0, await file.size());
 }
-
-keepsContract(
-  "cell on linuxDisk",
-  cellContract(async (work) => {
-    const folder = await mkdtemp(join(tmpdir(), "cell-"));
-    try {
-      await work(linuxDisk(folder));
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  }),
-);
-
-keepsContract(
-  "cell on memoryDisk",
-  cellContract((work) => work(memoryDisk())),
-);
 
 test("whatever else is in its files, a cell reads as never written", async () => {
   await fc.assert(

@@ -3,14 +3,15 @@ import type { FileBus, GatewayFile } from "./gateway-file.ts";
 import { buildLibmodbus, startLibmodbusTcp } from "./libmodbus.ts";
 import type { Libmodbus } from "./libmodbus.ts";
 import { startMosquitto } from "./mosquitto.ts";
-import type { Mosquitto } from "./mosquitto.ts";
+import type { Credentials, Mosquitto } from "./mosquitto.ts";
 import { sitePki } from "./pki.ts";
 import type { Site, SiteParty } from "./pki.ts";
 import { tempFolder } from "./temp-folder.ts";
 
 /** The gateway these tests run, as topics name it. */
 export const EDGE: EdgeNode = { site: "works", device: "gateway-1", group: "works", node: "gateway-1" };
-const GATEWAY_IDENTITY = "gateway-1.works";
+/** common name of its certificate, and so its user at the broker */
+export const GATEWAY_IDENTITY = "gateway-1.works";
 
 /** Just what the gateway needs, what an observer may see, what an operator's tool may ask. */
 export const ACL = `user ${GATEWAY_IDENTITY}
@@ -66,7 +67,7 @@ type FileBroker = GatewayFile["uplink"]["broker"];
 
 /** A gateway for these works; it reconnects fast, so that tests are short. */
 export function worksFile(
-  works: Pick<Works, "broker" | "gateway">,
+  works: { readonly broker: Pick<Mosquitto, "port">; readonly gateway: Credentials },
   buses: readonly FileBus[],
   broker: Partial<FileBroker> = {},
 ): GatewayFile {

@@ -48,16 +48,22 @@ export function readSession(seen: readonly Seen[], edge: EdgeNode): CapturedSess
   const births = new Map<string, ReadonlyMap<string, OracleMetric>>();
   const marks: Mark[] = [];
   const bdSeqs: number[] = [];
-  const aliases = new Map<number, Alias>();
+  const aliases = new Map<number, Alias & { readonly owner: string | undefined }>();
   let nodeBirth: ReadonlyMap<string, OracleMetric> = new Map();
   let seq: number | undefined;
   let alive = false;
   const own = new RegExp(`^spBv1\\.0/${edge.group}/([A-Z]+)/${edge.node}(?:/(.+))?$`);
 
-  const born = (payload: OraclePayload, bytes: Uint8Array): ReadonlyMap<string, OracleMetric> => {
+  const born = (
+    owner: string | undefined,
+    payload: OraclePayload,
+    bytes: Uint8Array,
+  ): ReadonlyMap<string, OracleMetric> => {
     for (const [alias, meaning] of aliasesOf(bytes)) {
-      if (aliases.has(alias)) violations.push(`alias ${alias} (${meaning.name}) is given twice`);
-      aliases.set(alias, meaning);
+      const given = aliases.get(alias);
+      const again = given?.owner === owner && given?.name === meaning.name;
+      if (given !== undefined && !again) violations.push(`alias ${alias} is ${given.name} and ${meaning.name}`);
+      aliases.set(alias, { ...meaning, owner });
     }
     return new Map(payload.metrics.map((metric) => [metric.name ?? "", metric]));
   };
@@ -82,7 +88,7 @@ export function readSession(seen: readonly Seen[], edge: EdgeNode): CapturedSess
     }
     if (kind === "NBIRTH") {
       aliases.clear();
-      nodeBirth = born(payload, message.payload);
+      nodeBirth = born(undefined, payload, message.payload);
       if (payload.seq !== 0) violations.push(`NBIRTH has seq ${payload.seq}`);
       bdSeqs.push(Number(metricOf(payload, "bdSeq")));
       alive = true;
@@ -95,7 +101,7 @@ export function readSession(seen: readonly Seen[], edge: EdgeNode): CapturedSess
     if (payload.seq !== wanted) violations.push(`${kind} ${device ?? ""} has seq ${payload.seq}, ${wanted} wanted`);
     seq = payload.seq;
     if (device === undefined) continue;
-    if (kind === "DBIRTH") births.set(device, born(payload, message.payload));
+    if (kind === "DBIRTH") births.set(device, born(device, payload, message.payload));
     else if (!births.has(device)) violations.push(`${kind} of ${device}, which is not born`);
     if (kind === "DDEATH") births.delete(device);
     if (kind !== "DDATA") continue;

@@ -1,0 +1,66 @@
+import { virtualClock } from "../../simulator/clock.ts";
+import { memoryDisk } from "../../simulator/disk.ts";
+import { seededEntropy } from "../../simulator/entropy.ts";
+import { memoryNetwork } from "../../simulator/network.ts";
+import type { MemoryNetworkOptions } from "../../simulator/network.ts";
+import { memorySerial } from "../../simulator/serial.ts";
+import { cellContract } from "./cell.contract.ts";
+import { clockContract } from "./clock.contract.ts";
+import { keepsContract } from "./contract.ts";
+import { diskContract } from "./disk.contract.ts";
+import { entropyContract } from "./entropy.contract.ts";
+import { networkContract } from "./network.contract.ts";
+import { testPki } from "./pki.ts";
+import { serialContract } from "./serial.contract.ts";
+import { tlsContract } from "./tls.contract.ts";
+
+const pki = testPki();
+
+keepsContract(
+  "virtualClock",
+  clockContract(() => {
+    const clock = virtualClock();
+    return { clock, until: (condition) => clock.advanceUntil(condition, 10_000) };
+  }),
+);
+keepsContract(
+  "seededEntropy",
+  entropyContract(() => seededEntropy(42)),
+);
+keepsContract(
+  "memoryDisk",
+  diskContract((work) => work(memoryDisk())),
+);
+keepsContract(
+  "cell on memoryDisk",
+  cellContract((work) => work(memoryDisk())),
+);
+keepsContract(
+  "memorySerial",
+  serialContract((work) => {
+    const clock = virtualClock();
+    const serial = memorySerial(clock);
+    const path = "/dev/serial/by-id/usb-test-port0";
+    const line = { path, baudRate: 9_600, parity: "even", dataBits: 8, stopBits: 1 } as const;
+    return work({
+      serial,
+      line,
+      wire: serial.wire(path, line),
+      vanish: () => serial.vanish(path),
+      restore: () => serial.restore(path),
+      until: (condition) => clock.advanceUntil(condition, 10_000),
+      pass: () => clock.advance(50),
+    });
+  }),
+);
+for (const [how, options] of Object.entries<MemoryNetworkOptions>({
+  "": {},
+  " that splits what it carries": { segmentBytes: 1_021 },
+})) {
+  const network = () => memoryNetwork(virtualClock(), options);
+  keepsContract(
+    `memoryNetwork${how}`,
+    networkContract((work) => work({ network: network(), socketPath: "/run/holdfast/pair.sock" })),
+  );
+  keepsContract(`TLS over memoryNetwork${how}`, tlsContract(network, pki));
+}
