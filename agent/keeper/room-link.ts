@@ -3,7 +3,7 @@ import { openChannel } from "../contract/channel.ts";
 import type { Channel } from "../contract/channel.ts";
 import type { Door } from "../contract/door.ts";
 import type { Log } from "../contract/log.ts";
-import type { Configured } from "../contract/rooms.ts";
+import type { Configure, Configured, StatusQuery } from "../contract/rooms.ts";
 
 /** How long a room has to answer a status query before it counts as not answering. */
 export const STATUS_TIMEOUT_MS = 1_000;
@@ -16,8 +16,8 @@ export interface RoomLink<Out, Status> extends AsyncDisposable {
   send(message: Out): boolean;
   /** Null where the room is not there or does not answer within {@link STATUS_TIMEOUT_MS}. */
   status(points: boolean): Promise<Status | null>;
-  /** digest of what it runs, as far as it said; undefined while it is away */
-  runningDigest(): string | undefined;
+  /** Hands it a configuration, unless it is away, runs it already or has it in hand and has not answered yet. */
+  configure(digest: string, part: object): void;
 }
 
 export interface RoomLinkHandlers {
@@ -26,11 +26,6 @@ export interface RoomLinkHandlers {
 }
 
 type StatusReply<Status> = { readonly id: number; readonly status: Status };
-interface StatusQueryMessage {
-  readonly kind: "status-query";
-  readonly id: number;
-  readonly points: boolean;
-}
 
 /** Waits at the door; a room that connects again replaces its former self. */
 export async function openRoomLink<In extends { readonly kind: string }, Out, Status>(
@@ -39,24 +34,27 @@ export async function openRoomLink<In extends { readonly kind: string }, Out, St
   statusOf: (message: In) => StatusReply<Status> | undefined,
   handlers: RoomLinkHandlers,
 ): Promise<RoomLink<Out, Status>> {
-  let channel: Channel<Out | StatusQueryMessage> | undefined;
-  let digest: string | undefined;
+  let channel: Channel<Out | StatusQuery | Configure> | undefined;
+  let running: string | undefined;
+  let handed: string | undefined;
   let nextId = 0;
   const waiting = new Map<number, (status: Status | null) => void>();
   const forget = (): void => {
     channel = undefined;
-    digest = undefined;
+    running = undefined;
+    handed = undefined;
     for (const answer of waiting.values()) answer(null);
   };
   const serving = await parts.door.serve((stream) => {
     channel?.close();
     forget();
-    const mine = openChannel<In, Out | StatusQueryMessage>(stream, decode, (message) => {
+    const mine = openChannel<In, Out | StatusQuery | Configure>(stream, decode, (message) => {
       if (channel !== mine) return;
       const reply = statusOf(message);
       if (reply !== undefined) waiting.get(reply.id)?.(reply.status);
       else if (isConfigured(message)) {
-        digest = message.digest;
+        running = message.digest;
+        handed = undefined;
         handlers.configured(message);
       }
     });
@@ -74,7 +72,11 @@ export async function openRoomLink<In extends { readonly kind: string }, Out, St
       channel.send(message);
       return true;
     },
-    runningDigest: () => digest,
+    configure(digest, part) {
+      if (running === undefined || (handed ?? running) === digest) return;
+      handed = digest;
+      channel?.send({ kind: "configure", digest, part: { ...part } });
+    },
     status(points) {
       if (channel === undefined || waiting.size >= QUERIES_MAX) return Promise.resolve(null);
       const id = nextId++;

@@ -60,15 +60,8 @@ export async function runKeeper(parts: KeeperParts, signal: AbortSignal): Promis
   distribute = () => {
     const current = configurations.current();
     if (current !== undefined) {
-      const { digest } = current;
-      const running = field.runningDigest();
-      if (running !== undefined && running !== digest) {
-        field.send({ kind: "configure", digest, part: { ...current.field } });
-      }
-      const runningUplink = uplink.runningDigest();
-      if (runningUplink !== undefined && runningUplink !== digest) {
-        uplink.send({ kind: "configure", digest, part: { ...current.uplink } });
-      }
+      field.configure(current.digest, current.field);
+      uplink.configure(current.digest, current.uplink);
     }
     uplink.send({ kind: "notice", configReport: configurations.report() });
   };
