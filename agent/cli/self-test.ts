@@ -15,7 +15,7 @@ interface Check {
   readonly says: string;
 }
 
-/** `holdfast self-test [--json]`: whether this installation can do its work, before anyone relies on it. */
+/** `holdfast self-test [--json] [--quiet]`: whether this installation can do its work, before anyone relies on it. */
 export async function selfTestCommand(
   args: readonly string[],
   parts: { readonly serial: () => Promise<Finding> },
@@ -23,13 +23,17 @@ export async function selfTestCommand(
 ): Promise<number> {
   let values;
   try {
-    ({ values } = parseArgs({ args: [...args], options: { json: { type: "boolean", default: false } } }));
+    ({ values } = parseArgs({
+      args: [...args],
+      options: { json: { type: "boolean", default: false }, quiet: { type: "boolean", default: false } },
+    }));
   } catch (error) {
     return misused(io, error instanceof Error ? error.message : String(error));
   }
   const checks = [runtimeCheck(), tlsCheck(), await serialCheck(parts.serial)];
-  if (values.json) io.out(`${JSON.stringify({ checks })}\n`);
-  else for (const { check, ok, says } of checks) io.out(`${ok ? "ok    " : "FAILED"}  ${check}: ${says}\n`);
+  const shown = values.quiet ? checks.filter((one) => !one.ok) : checks;
+  if (values.json) io.out(`${JSON.stringify({ checks: shown })}\n`);
+  else for (const { check, ok, says } of shown) io.out(`${ok ? "ok    " : "FAILED"}  ${check}: ${says}\n`);
   return checks.every((check) => check.ok) ? EXIT_DONE : EXIT_FAILED;
 }
 

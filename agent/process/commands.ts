@@ -46,13 +46,18 @@ export function roomCommand(room: RoomName, layout: Layout): Command {
 
 /** The command that compiles the file and offers it to `keeper`. */
 export function applyCommand(configPath: string, layout: Layout): Command {
+  return holdfastCommand("config", "apply", configPath, `--control=${doorPath(layout, "control")}`, "--starting");
+}
+
+/** The command that says what this installation cannot do, and nothing where it can do everything. */
+export function selfTestCommand(): Command {
+  return holdfastCommand("self-test", "--quiet");
+}
+
+function holdfastCommand(...words: readonly string[]): Command {
   const here = import.meta.filename;
   const entry = fromSource(here) ? join(dirname(here), "..", "main.ts") : join(dirname(here), "holdfast.js");
-  return {
-    command: process.execPath,
-    args: [entry, "config", "apply", configPath, `--control=${doorPath(layout, "control")}`, "--starting"],
-    env: process.env,
-  };
+  return { command: process.execPath, args: [entry, ...words], env: process.env };
 }
 
 const fromSource = (file: string): boolean => extname(file) === ".ts";

@@ -3,7 +3,8 @@ import type { ChildProcess } from "node:child_process";
 import { chmodSync, mkdirSync, unwatchFile, watchFile } from "node:fs";
 import { DOOR_NAMES, ROOM_NAMES, SOCKET_PATH_BYTES_MAX, doorFolder, doorPath, roomFolder } from "./layout.ts";
 import type { Layout, RoomName } from "./layout.ts";
-import { applyCommand, roomCommand } from "./commands.ts";
+import { applyCommand, roomCommand, selfTestCommand } from "./commands.ts";
+import type { Command } from "./commands.ts";
 import { EXIT_NOTHING_TO_RUN } from "./exit-codes.ts";
 
 /** First and longest pause before a process that ended is started again. Both leave room in the 2 s a restart may take. */
@@ -43,7 +44,7 @@ export async function supervise(options: SupervisorOptions, signal: AbortSignal)
   const processes = ROOM_NAMES.map((room) => keepRunning(room, options));
   const stopped = Promise.withResolvers<number>();
   const apply = serialised(async () => {
-    const code = await applyConfiguration(options);
+    const code = await runToEnd(applyCommand(options.configPath, options.layout), options);
     if (code === EXIT_NOTHING_TO_RUN) stopped.resolve(1);
   });
   watchFile(options.configPath, { interval: FILE_CHECK_MS, persistent: false }, (now, before) => {
@@ -52,6 +53,8 @@ export async function supervise(options: SupervisorOptions, signal: AbortSignal)
   process.on("SIGHUP", apply);
   signal.addEventListener("abort", () => stopped.resolve(0), { once: true });
   apply();
+  // a serial binding that does not load would otherwise show only when a line is opened; it stops nothing
+  void runToEnd(selfTestCommand(), options);
   const code = await stopped.promise;
   process.off("SIGHUP", apply);
   unwatchFile(options.configPath);
@@ -113,13 +116,12 @@ function keepRunning(room: RoomName, options: SupervisorOptions): { stop(): Prom
   };
 }
 
-function applyConfiguration(options: SupervisorOptions): Promise<number> {
-  const { command, args, env } = applyCommand(options.configPath, options.layout);
+function runToEnd({ command, args, env }: Command, options: SupervisorOptions): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"], env });
     child.once("exit", (code) => resolve(code ?? 1));
     child.once("error", (error) => {
-      options.say(`configuration not applied: ${error.message}`);
+      options.say(`${args.slice(1).join(" ")}: ${error.message}`);
       resolve(1);
     });
   });
