@@ -115,7 +115,7 @@ async function connect(
         if ("message" in command) {
           if (command.kind === "oversize") state.oversizeMessages += 1;
           else state.malformedMessages += 1;
-          log.warn("command.refused", { topic, message: command.message });
+          log.debug("command.refused", { topic, message: command.message });
           return;
         }
         state.writesRefused += command.writesRefused;

@@ -36,10 +36,9 @@ export async function keepLink<In, Out>(
     const stream = await dialer.dial(signal).catch(() => undefined);
     if (stream !== undefined) {
       pauseMs = REDIAL_MS_MIN;
-      let conversation: Conversation<In> | undefined;
-      const channel = openChannel<In, Out>(stream, decode, (message) => conversation?.receive(message));
+      const channel = openChannel<In, Out>(stream, decode, (message) => conversation.receive(message));
       // nothing was received yet: a stream speaks in a later turn of the loop
-      conversation = open(channel);
+      const conversation: Conversation<In> = open(channel);
       log.info("link.opened", { peer });
       const close = (): void => channel.close();
       signal.addEventListener("abort", close, { once: true });

@@ -59,13 +59,16 @@ export async function openConnection(
     attempt.abort(new UplinkError(late, `nothing came of it in ${broker.connectTimeoutMs} ms`));
   });
   let stream: ByteStream | undefined;
+  // loads while the network answers; awaited, and so reported, below
+  const loading = import("mqtt");
+  loading.catch(() => {});
   try {
     stream = await network.connect(targetOf(broker), attempt.signal);
     late = "UPLINK_TLS_TIMEOUT";
     stream = await connectTls(stream, { context: request.context, serverName: broker.serverName }, attempt.signal);
     late = "UPLINK_CONNACK_TIMEOUT";
     const will = await request.will();
-    const { MqttClient } = await import("mqtt");
+    const { MqttClient } = await loading;
     attempt.signal.throwIfAborted();
     const connection = await converse(clock, MqttClient, stream, request, will, attempt.signal);
     late = "UPLINK_SUBACK_TIMEOUT";

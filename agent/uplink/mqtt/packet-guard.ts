@@ -31,7 +31,9 @@ export function packetGuard(
     violated(violation);
   };
   return (chunk) => {
-    for (let i = 0; i < chunk.length && !over;) {
+    let i = 0;
+    while (i < chunk.length) {
+      if (over) return;
       if (skip > 0) {
         const skipped = Math.min(skip, chunk.length - i);
         skip -= skipped;

@@ -113,7 +113,7 @@ function mismatch(type: number, value: Scalar): never {
   throw new RangeError(`a ${typeof value} does not fit Sparkplug data type ${type}`);
 }
 
-/** Sparkplug's times are unsigned whole milliseconds; a clock before 1970 says 0. */
+/** Sparkplug's times are unsigned whole milliseconds; a clock before 1970 says 0, one beyond reason the largest. */
 export function wholeMs(unixMs: number): number {
-  return unixMs > 0 ? Math.floor(unixMs) : 0;
+  return unixMs > 0 ? Math.min(Math.floor(unixMs), Number.MAX_SAFE_INTEGER) : 0;
 }

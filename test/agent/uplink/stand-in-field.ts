@@ -89,12 +89,14 @@ export async function standInField(door: Door, initial: readonly SourcePlan[]): 
     })),
   });
   const flush = (): void => {
-    while (channel !== undefined && next < held.length) {
+    const to = channel;
+    if (to === undefined) return;
+    while (next < held.length) {
       const { source, batch } = held[next] as Held;
       if (sent + batch.points.length > credit) return;
       next += 1;
       sent += batch.points.length;
-      channel.send({ ...batch, revision, source: plan.findIndex(({ name }) => name === source) } as Batch);
+      to.send({ ...batch, revision, source: plan.findIndex(({ name }) => name === source) });
     }
   };
   const release = (message: Acknowledged): void => {

@@ -183,3 +183,10 @@ export async function world(clock: VirtualClock, options: WorldOptions = {}): Pr
     },
   };
 }
+
+/** The newest metric of that name in messages of a kind. */
+export function metricOf(w: World, verb: string, name: string): Metric | undefined {
+  return w.host.heard
+    .findLast((one) => one.verb === verb && one.payload.metrics.some((metric) => metric.name === name))
+    ?.payload.metrics.find((metric) => metric.name === name);
+}
