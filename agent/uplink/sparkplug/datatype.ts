@@ -29,13 +29,17 @@ export const DataType = {
   PropertySetList: 21,
 } as const;
 
-/** What a point's value is called in Sparkplug. */
+/**
+ * What a point's value is called in Sparkplug. A uint32 is an Int64: the specification's table puts UInt32 into the
+ * 32-bit field and its reference implementations into the 64-bit one, so that whichever one writes, half of the hosts
+ * read 0 or nothing (eclipse-sparkplug/sparkplug#102, eclipse-tahu/tahu#397). Int64 is the same to all of them.
+ */
 export const DATA_TYPE_OF_POINT = {
   bool: DataType.Boolean,
   int16: DataType.Int16,
   uint16: DataType.UInt16,
   int32: DataType.Int32,
-  uint32: DataType.UInt32,
+  uint32: DataType.Int64,
   int64: DataType.Int64,
   uint64: DataType.UInt64,
   float32: DataType.Float,

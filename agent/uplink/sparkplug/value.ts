@@ -1,5 +1,5 @@
 import type { PointType, PointValue } from "../../contract/point.ts";
-import { DATA_TYPE_OF_POINT, INTEGER_RANGE } from "./datatype.ts";
+import { DATA_TYPE_OF_POINT, DataType, INTEGER_RANGE } from "./datatype.ts";
 import type { Scalar } from "./payload.ts";
 
 const DECIMAL = /^-?\d{1,20}$/;
@@ -16,8 +16,12 @@ export function pointScalar(type: PointType, value: PointValue): Scalar | null {
   if (typeof value !== "number") return null;
   if (type === "float64") return Number.isFinite(value) ? value : null;
   if (type === "float32") return Number.isFinite(Math.fround(value)) ? value : null;
-  const range = INTEGER_RANGE[DATA_TYPE_OF_POINT[type]];
-  return range !== undefined && Number.isInteger(value) && value >= range[0] && value <= range[1] ? value : null;
+  if (type === "uint32") return isWithin(value, INTEGER_RANGE[DataType.UInt32]) ? BigInt(value) : null;
+  return isWithin(value, INTEGER_RANGE[DATA_TYPE_OF_POINT[type]]) ? value : null;
+}
+
+function isWithin(value: number, range: readonly [number, number] | undefined): boolean {
+  return range !== undefined && Number.isInteger(value) && value >= range[0] && value <= range[1];
 }
 
 function wideInteger(type: "int64" | "uint64", value: number | boolean | string): bigint | null {

@@ -62,7 +62,7 @@ test("the fast encoder writes byte for byte what the plain one writes, within th
 test.each<[PointType, PointValue, unknown]>([
   ["int16", -32_768, -32_768],
   ["int16", 32_768, null],
-  ["uint32", 4_294_967_295, 4_294_967_295],
+  ["uint32", 4_294_967_295, 4_294_967_295n],
   ["uint32", 1.5, null],
   ["int64", "-9223372036854775808", -(2n ** 63n)],
   ["int64", "9223372036854775808", null],
