@@ -159,8 +159,9 @@ function halError(socket: TLSSocket, cause: Error): Error {
   if (cause instanceof HalError) return cause;
   const code = (cause as { code?: unknown }).code;
   const openssl = typeof code === "string" && code.startsWith("ERR_SSL_");
-  if (openssl && code.includes("_ALERT_"))
-    return new HalError("HAL_TLS_REFUSED", `the peer refused: ${code}`, { cause });
+  if (openssl && code.includes("_ALERT_") && !BROKEN_ALERT.test(code)) {
+    return new HalError("HAL_TLS_REFUSED", `the peer refused: ${messageOf(cause)}`, { cause });
+  }
   // Only verification sets this; the types forget that it is null until then.
   if ((socket.authorizationError as unknown) !== null && socket.authorizationError !== undefined) {
     return new HalError("HAL_TLS_UNTRUSTED", `the peer's certificate: ${messageOf(cause)}`, { cause });

@@ -3,7 +3,7 @@ import type { Disk, DiskFile } from "../hal/disk.ts";
 import { HalError } from "../hal/error.ts";
 import { everyChoice, seededChoice } from "./chance.ts";
 import type { Choose } from "./chance.ts";
-import { MemoryFile } from "./memory-file.ts";
+import type { MemoryFile } from "./memory-file.ts";
 import { emptyNames } from "./memory-names.ts";
 import type { Names } from "./memory-names.ts";
 

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
 import type { Clock, ClockTrust } from "../clock.ts";
+import { exists } from "./exists.ts";
 
 /** This software was not written before then, so no clock that says otherwise is right. 2026-11-21T00:00:00Z. */
 const BUILT_UNIX_MS = 1_795_219_200_000;
@@ -7,6 +7,8 @@ const BUILT_UNIX_MS = 1_795_219_200_000;
 const SYNCHRONIZED_PATH = "/run/systemd/timesync/synchronized";
 /** How long one look at {@link SYNCHRONIZED_PATH} is believed. */
 const LOOK_MS = 60_000;
+/** What every timer is late by anyway: a delay this little over a whole number of milliseconds needs no further one. */
+const LATE_ANYWAY_MS = 0.05;
 /** Node's longest delay; beyond it setTimeout fires after 1 ms. */
 const DELAY_MS_MAX = 2 ** 31 - 1;
 
@@ -31,7 +33,7 @@ export function linuxClock(options: LinuxClockOptions = {}): Clock {
     if (unixMs < notBeforeUnixMs) return "untrusted";
     if (performance.now() - lookedMs >= LOOK_MS) {
       lookedMs = performance.now();
-      synchronized = existsSync(synchronizedPath);
+      synchronized = exists(synchronizedPath);
     }
     return synchronized ? "trusted" : "bounded";
   };
@@ -48,7 +50,7 @@ export function linuxClock(options: LinuxClockOptions = {}): Clock {
       // setTimeout cuts fractions off, counts from when this turn of the loop began and knows 24.8 days at most:
       // what it calls due may not be.
       const wait = (): NodeJS.Timeout => {
-        const leftMs = Math.ceil(dueMs - performance.now());
+        const leftMs = Math.ceil(dueMs - performance.now() - LATE_ANYWAY_MS);
         return setTimeout(fire, Math.min(Math.max(leftMs, 1), DELAY_MS_MAX));
       };
       const fire = (): void => {

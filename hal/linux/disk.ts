@@ -33,7 +33,7 @@ export function linuxDisk(rootFolder: string): Disk {
           if (cause.code === "ENOENT") return [];
           throw cause;
         });
-        return names.toSorted();
+        return names.toSorted((a, b) => (a < b ? -1 : 1)); // by code unit, whatever the locale
       }),
     makeDirectory: (path) =>
       coded(path, async () => void (await mkdir(at(path), { recursive: true, mode: FOLDER_MODE }))),

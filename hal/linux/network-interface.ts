@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { HalError } from "../error.ts";
+import { exists } from "./exists.ts";
 
 export type Family = 4 | 6;
 
@@ -11,7 +11,7 @@ export type Family = 4 | 6;
 export function interfaceAddress(name: string, family: Family): string {
   const addresses = networkInterfaces()[name];
   // The list holds only what is up and has an address; whether the rest exists, the kernel says elsewhere.
-  if (addresses === undefined && !(/^[^/\s]{1,15}$/.test(name) && existsSync(`/sys/class/net/${name}`))) {
+  if (addresses === undefined && !(/^[^/\s]{1,15}$/.test(name) && exists(`/sys/class/net/${name}`))) {
     throw new HalError("HAL_INTERFACE_UNKNOWN", `no network interface ${name}`);
   }
   // A link-local address reaches its own link alone and needs a zone to be written.

@@ -18,7 +18,10 @@ export function openSerialPort(port: LinuxPort, path: string, listener: SerialLi
 
   const end = (error: HalError): void => {
     ended = error;
-    closed = port.close().catch(() => {}); // of a device that is gone already
+    closed = closeQuietly(port);
+  };
+  const failOnceEnded = (): void => {
+    if (ended !== undefined) throw ended;
   };
   const vanish = (cause: unknown): HalError => {
     if (ended !== undefined) return ended;
@@ -54,7 +57,7 @@ export function openSerialPort(port: LinuxPort, path: string, listener: SerialLi
   const writeAll = async (bytes: Uint8Array): Promise<void> => {
     let written = 0;
     while (written < bytes.length) {
-      if (ended !== undefined) throw ended;
+      failOnceEnded();
       try {
         written += writeSync(descriptor(port), bytes, written, bytes.length - written, null);
       } catch (error) {
@@ -67,7 +70,7 @@ export function openSerialPort(port: LinuxPort, path: string, listener: SerialLi
   port.poller.once("readable", readable);
   return {
     async write(bytes) {
-      if (ended !== undefined) throw ended;
+      failOnceEnded();
       try {
         await writeAll(bytes);
         await port.drain();
@@ -75,13 +78,20 @@ export function openSerialPort(port: LinuxPort, path: string, listener: SerialLi
         throw vanish(error);
       }
       // Draining a line that was hung up, or closed meanwhile, succeeds.
-      if (ended !== undefined) throw ended;
+      failOnceEnded();
     },
     async [Symbol.asyncDispose]() {
       if (ended === undefined) end(new HalError("HAL_PORT_CLOSED", `${path} was closed`));
       await closed;
     },
   };
+}
+
+/** Of a device that is gone, closing fails, and nothing is left to do about it. */
+async function closeQuietly(port: LinuxPort): Promise<void> {
+  try {
+    await port.close();
+  } catch {}
 }
 
 function descriptor(port: LinuxPort): number {

@@ -44,6 +44,6 @@ export function decodeSlot(file: Uint8Array): Slot | undefined {
 }
 
 function digest(slot: Buffer): Buffer {
-  const digest = createHash("sha256").update(slot.subarray(0, DIGEST_AT));
-  return digest.update(slot.subarray(SLOT_HEADER_BYTES)).digest();
+  const sha256 = createHash("sha256").update(slot.subarray(0, DIGEST_AT));
+  return sha256.update(slot.subarray(SLOT_HEADER_BYTES)).digest();
 }

@@ -5,13 +5,16 @@ import type { ContractCase } from "./contract.ts";
 
 /** @param use gives an empty disk to a case and frees it afterwards */
 export function cellContract(use: (work: (disk: Disk) => Promise<void>) => Promise<void>): ContractCase[] {
-  const given = (name: string, work: (disk: Disk) => Promise<void>): ContractCase => ({ name, run: () => use(work) });
+  const contractCase = (name: string, work: (disk: Disk) => Promise<void>): ContractCase => ({
+    name,
+    run: () => use(work),
+  });
   return [
-    given("a cell that was never written is empty", async (disk) => {
+    contractCase("a cell that was never written is empty", async (disk) => {
       assert.equal(await openCell(disk, "boot-id").read(), undefined);
       assert.deepEqual(await disk.list(""), []);
     }),
-    given("the latest state is read, by whoever opens the cell later too", async (disk) => {
+    contractCase("the latest state is read, by whoever opens the cell later too", async (disk) => {
       const cell = openCell(disk, "boot-id");
       for (const size of [3, 0, 5_000, 1, 70_000, 2]) {
         const state = new Uint8Array(size).fill(size);
@@ -21,7 +24,7 @@ export function cellContract(use: (work: (disk: Disk) => Promise<void>) => Promi
       }
       assert.deepEqual(await disk.list(""), ["boot-id.a", "boot-id.b"]);
     }),
-    given("calls are taken one after another", async (disk) => {
+    contractCase("calls are taken one after another", async (disk) => {
       const cell = openCell(disk, "boot-id");
       const replacing = Array.from({ length: 20 }, (_, at) => cell.replace(Uint8Array.of(at)));
       const between = cell.read();
@@ -30,19 +33,19 @@ export function cellContract(use: (work: (disk: Disk) => Promise<void>) => Promi
       await Promise.all([...replacing, last]);
       assert.deepEqual([...((await cell.read()) ?? [])], [99]);
     }),
-    given("cells on one disk do not know each other", async (disk) => {
+    contractCase("cells on one disk do not know each other", async (disk) => {
       const [one, other] = [openCell(disk, "boot-id"), openCell(disk, "boot")];
       await one.replace(Uint8Array.of(1));
       await other.replace(Uint8Array.of(2));
       assert.deepEqual([...((await one.read()) ?? [])], [1]);
       assert.deepEqual([...((await other.read()) ?? [])], [2]);
     }),
-    given("the longest state fits", async (disk) => {
+    contractCase("the longest state fits", async (disk) => {
       const cell = openCell(disk, "large");
       await cell.replace(new Uint8Array(CELL_BYTES_MAX).fill(7));
       assert.equal((await cell.read())?.length, CELL_BYTES_MAX);
     }),
-    given("a name that is not one is the caller's mistake", async (disk) => {
+    contractCase("a name that is not one is the caller's mistake", async (disk) => {
       for (const name of ["", "Boot", "a/b", "..", "a.b", "-a", "a-", "a--b"]) {
         assert.throws(() => openCell(disk, name), RangeError);
       }

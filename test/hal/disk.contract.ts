@@ -7,9 +7,12 @@ const bytesOf = (words: string): Uint8Array => Buffer.from(words, "utf8");
 
 /** @param use gives an empty disk to a case and frees it afterwards */
 export function diskContract(use: (work: (disk: Disk) => Promise<void>) => Promise<void>): ContractCase[] {
-  const given = (name: string, work: (disk: Disk) => Promise<void>): ContractCase => ({ name, run: () => use(work) });
+  const contractCase = (name: string, work: (disk: Disk) => Promise<void>): ContractCase => ({
+    name,
+    run: () => use(work),
+  });
   return [
-    given("what was written is read back, fewer bytes only at the end of the file", async (disk) => {
+    contractCase("what was written is read back, fewer bytes only at the end of the file", async (disk) => {
       await using file = await disk.open("state", { create: true });
       assert.equal(await file.size(), 0);
       await file.write(0, bytesOf("hold fast"));
@@ -19,7 +22,7 @@ export function diskContract(use: (work: (disk: Disk) => Promise<void>) => Promi
       assert.equal((await file.read(9, 10)).length, 0);
       assert.equal((await file.read(90, 10)).length, 0);
     }),
-    given("writing beyond the end fills the gap with zeros, and truncating cuts and grows", async (disk) => {
+    contractCase("writing beyond the end fills the gap with zeros, and truncating cuts and grows", async (disk) => {
       await using file = await disk.open("state", { create: true });
       await file.write(3, bytesOf("abc"));
       assert.deepEqual([...(await file.read(0, 10))], [0, 0, 0, 97, 98, 99]);
@@ -28,32 +31,32 @@ export function diskContract(use: (work: (disk: Disk) => Promise<void>) => Promi
       await file.truncate(6);
       assert.deepEqual([...(await file.read(0, 10))], [0, 0, 0, 97, 0, 0]);
     }),
-    given("a large write comes back whole", async (disk) => {
+    contractCase("a large write comes back whole", async (disk) => {
       const bytes = new Uint8Array(3_000_000).map((_, at) => at % 251);
       await using file = await disk.open("large", { create: true });
       await file.write(0, bytes);
       await file.sync();
       assert.deepEqual(Buffer.from(await file.read(0, bytes.length)), Buffer.from(bytes));
     }),
-    given("two openings of a file see the same bytes", async (disk) => {
+    contractCase("two openings of a file see the same bytes", async (disk) => {
       await using one = await disk.open("state", { create: true });
       await using other = await disk.open("state", { create: true });
       await one.write(0, bytesOf("abc"));
       assert.equal(text(await other.read(0, 3)), "abc");
     }),
-    given("opening without create refuses a missing file, and create a missing folder", async (disk) => {
+    contractCase("opening without create refuses a missing file, and create a missing folder", async (disk) => {
       await assert.rejects(disk.open("none", { create: false }), { code: "HAL_FILE_MISSING" });
       await assert.rejects(disk.open("none/state", { create: true }), { code: "HAL_FILE_MISSING" });
       assert.deepEqual(await disk.list(""), []);
     }),
-    given("a folder is not a file, and a file is not a folder", async (disk) => {
+    contractCase("a folder is not a file, and a file is not a folder", async (disk) => {
       await disk.makeDirectory("folder");
       await (await disk.open("file", { create: true }))[Symbol.asyncDispose]();
       await assert.rejects(disk.open("folder", { create: true }), { code: "HAL_FILE_REFUSED" });
       await assert.rejects(disk.open("file/below", { create: true }), { code: "HAL_FILE_MISSING" });
       await assert.rejects(disk.remove("folder"), { code: "HAL_FILE_REFUSED" });
     }),
-    given("names are listed sorted, folder by folder, and a missing folder is empty", async (disk) => {
+    contractCase("names are listed sorted, folder by folder, and a missing folder is empty", async (disk) => {
       await disk.makeDirectory("a/b");
       await disk.makeDirectory("a/b");
       for (const path of ["a/z", "a/b/x", "a/A", "top"]) {
@@ -65,7 +68,7 @@ export function diskContract(use: (work: (disk: Disk) => Promise<void>) => Promi
       assert.deepEqual(await disk.list("a/b"), ["x"]);
       assert.deepEqual(await disk.list("nowhere"), []);
     }),
-    given("renaming replaces what had the name, and an open file stays itself", async (disk) => {
+    contractCase("renaming replaces what had the name, and an open file stays itself", async (disk) => {
       await using file = await disk.open("new", { create: true });
       await file.write(0, bytesOf("new"));
       await using old = await disk.open("state", { create: true });
@@ -79,7 +82,7 @@ export function diskContract(use: (work: (disk: Disk) => Promise<void>) => Promi
       assert.equal(text(await state.read(0, 10)), "newer");
       await assert.rejects(disk.rename("none", "state"), { code: "HAL_FILE_MISSING" });
     }),
-    given("removing takes a file away, and a missing one is fine", async (disk) => {
+    contractCase("removing takes a file away, and a missing one is fine", async (disk) => {
       await using file = await disk.open("state", { create: true });
       await disk.remove("state");
       await disk.remove("state");
@@ -88,14 +91,14 @@ export function diskContract(use: (work: (disk: Disk) => Promise<void>) => Promi
       await file.write(0, bytesOf("still mine"));
       assert.equal(await file.size(), 10);
     }),
-    given("folders are synced, the root as well, and a missing one is not", async (disk) => {
+    contractCase("folders are synced, the root as well, and a missing one is not", async (disk) => {
       await disk.makeDirectory("a");
       await disk.syncDirectory("a");
       await disk.syncDirectory("");
       await disk.syncDirectory(".");
       await assert.rejects(disk.syncDirectory("none"), { code: "HAL_FILE_MISSING" });
     }),
-    given("a path that could leave the folder is the caller's mistake", async (disk) => {
+    contractCase("a path that could leave the folder is the caller's mistake", async (disk) => {
       for (const path of ["..", "../x", "a/../x", "/etc/passwd", "a//b", "a/", "./a", "a\0b", "x".repeat(256)]) {
         await assert.rejects(disk.open(path, { create: true }), RangeError, path);
         await assert.rejects(disk.remove(path), RangeError, path);
@@ -105,7 +108,7 @@ export function diskContract(use: (work: (disk: Disk) => Promise<void>) => Promi
         await assert.rejects(disk.syncDirectory(path), RangeError, path);
       }
     }),
-    given("a closed file refuses", async (disk) => {
+    contractCase("a closed file refuses", async (disk) => {
       const file = await disk.open("state", { create: true });
       await file[Symbol.asyncDispose]();
       await assert.rejects(file.write(0, bytesOf("x")), { code: "HAL_DISK_FAILED" });

@@ -22,12 +22,12 @@ const never = (): AbortSignal => new AbortController().signal;
 export function networkContract(
   use: (work: (under: NetworkUnderTest) => Promise<void>) => Promise<void>,
 ): ContractCase[] {
-  const given = (name: string, work: (given: Given) => Promise<void>): ContractCase => ({
+  const contractCase = (name: string, work: (given: Given) => Promise<void>): ContractCase => ({
     name,
     run: () =>
       use(async (under) => {
         await using stack = new AsyncDisposableStack();
-        await work({ ...under, join: (target) => join(under.network, stack, target) });
+        await work({ ...under, join: (target) => joinOver(under.network, stack, target) });
       }),
   });
   const targetsOf = ({ socketPath }: NetworkUnderTest): (TcpTarget | UnixTarget)[] => [
@@ -36,7 +36,7 @@ export function networkContract(
   ];
 
   return [
-    given("bytes arrive in order, both ways, over TCP and UNIX sockets", async (given) => {
+    contractCase("bytes arrive in order, both ways, over TCP and UNIX sockets", async (given) => {
       for (const target of targetsOf(given)) {
         const { near, far } = await given.join(target);
         near.write("to the ");
@@ -46,14 +46,14 @@ export function networkContract(
         assert.equal(await take(near, 7), "from it");
       }
     }),
-    given("a sender may reuse its buffer once the write is done", async (given) => {
+    contractCase("a sender may reuse its buffer once the write is done", async (given) => {
       const { near, far } = await given.join(LOOPBACK);
       const buffer = Buffer.from("first");
       await new Promise((resolve) => near.write(buffer, resolve));
       buffer.write("later");
       assert.equal(await take(far, 5), "first");
     }),
-    given("a sender is held back while nobody reads, and loses nothing", async (given) => {
+    contractCase("a sender is held back while nobody reads, and loses nothing", async (given) => {
       for (const target of targetsOf(given)) {
         const { near, far } = await given.join(target);
         for (let i = 0; i < 32; i++) near.write(Buffer.alloc(MEBIBYTE, i));
@@ -66,7 +66,7 @@ export function networkContract(
         for (let i = 0; i < 32; i++) assert.equal(bytes[i * MEBIBYTE + 7], i);
       }
     }),
-    given("the end of one side ends the other, and both close", async (given) => {
+    contractCase("the end of one side ends the other, and both close", async (given) => {
       for (const target of targetsOf(given)) {
         const { near, far } = await given.join(target);
         const closed = [near, far].map((side) => once(side, "close"));
@@ -76,21 +76,21 @@ export function networkContract(
         await Promise.all(closed);
       }
     }),
-    given("destroying one side closes the other", async (given) => {
+    contractCase("destroying one side closes the other", async (given) => {
       const { near, far } = await given.join(LOOPBACK);
       const closed = once(far, "close");
       far.resume();
       near.destroy();
       await closed;
     }),
-    given("a broken connection closes a stream that nobody listens to, and that is all", async (given) => {
+    contractCase("a broken connection closes a stream that nobody listens to, and that is all", async (given) => {
       const { near, far } = await given.join(LOOPBACK);
       const closed = once(far, "close");
       near.destroy();
       const writing = setInterval(() => far.write("anybody?"), 1);
       await closed.finally(() => clearInterval(writing));
     }),
-    given("nobody listening is refused", async ({ network, socketPath }) => {
+    contractCase("nobody listening is refused", async ({ network, socketPath }) => {
       const listener = await network.listen(LOOPBACK, () => {});
       const port = listener.port ?? 0;
       await listener[Symbol.asyncDispose]();
@@ -98,21 +98,21 @@ export function networkContract(
       const unix = { kind: "unix", path: socketPath } as const;
       await assert.rejects(network.connect(unix, never()), { code: "HAL_CONNECT_REFUSED" });
     }),
-    given("a name nobody knows is not resolved", async ({ network }) => {
+    contractCase("a name nobody knows is not resolved", async ({ network }) => {
       const target = { kind: "tcp", host: `${"x".repeat(70)}.invalid`, port: 502 } as const;
       await assert.rejects(network.connect(target, never()), { code: "HAL_NAME_UNRESOLVED" });
     }),
-    given("a known name is", async ({ network, join }) => {
+    contractCase("a known name is", async ({ network, join }) => {
       const { listener } = await join(LOOPBACK);
       const near = await network.connect({ ...LOOPBACK, host: "localhost", port: listener.port ?? 0 }, never());
       near.destroy();
     }),
-    given("a connection leaves by the interface it was told to", async ({ join }) => {
+    contractCase("a connection leaves by the interface it was told to", async ({ join }) => {
       const { near, far } = await join({ ...LOOPBACK, interfaceName: "lo" });
       near.write("x");
       assert.equal(await take(far, 1), "x");
     }),
-    given("an interface that does not exist is said to be unknown", async ({ network }) => {
+    contractCase("an interface that does not exist is said to be unknown", async ({ network }) => {
       const target = { ...LOOPBACK, port: 502, interfaceName: "nowhere0" };
       await assert.rejects(network.connect(target, never()), { code: "HAL_INTERFACE_UNKNOWN" });
       await assert.rejects(
@@ -120,19 +120,22 @@ export function networkContract(
         { code: "HAL_INTERFACE_UNKNOWN" },
       );
     }),
-    given("an address in use is not listened at twice, a live UNIX socket no more than a port", async (given) => {
-      for (const target of targetsOf(given)) {
-        const { listener, near, far } = await given.join(target);
-        const again = target.kind === "unix" ? target : { ...target, port: listener.port ?? 0 };
-        await assert.rejects(
-          given.network.listen(again, () => {}),
-          { code: "HAL_LISTEN_FAILED" },
-        );
-        near.write("still here");
-        assert.equal(await take(far, 10), "still here");
-      }
-    }),
-    given("disposing a listener destroys what it accepted and frees the address", async (given) => {
+    contractCase(
+      "an address in use is not listened at twice, a live UNIX socket no more than a port",
+      async (given) => {
+        for (const target of targetsOf(given)) {
+          const { listener, near, far } = await given.join(target);
+          const again = target.kind === "unix" ? target : { ...target, port: listener.port ?? 0 };
+          await assert.rejects(
+            given.network.listen(again, () => {}),
+            { code: "HAL_LISTEN_FAILED" },
+          );
+          near.write("still here");
+          assert.equal(await take(far, 10), "still here");
+        }
+      },
+    ),
+    contractCase("disposing a listener destroys what it accepted and frees the address", async (given) => {
       for (const target of targetsOf(given)) {
         const { listener, near } = await given.join(target);
         const closed = once(near, "close");
@@ -143,7 +146,7 @@ export function networkContract(
         await given.join(target.kind === "unix" ? target : { ...target, port: listener.port ?? 0 });
       }
     }),
-    given("an aborted attempt rejects with the signal's reason", async ({ network, join }) => {
+    contractCase("an aborted attempt rejects with the signal's reason", async ({ network, join }) => {
       const { listener } = await join(LOOPBACK);
       const target = { ...LOOPBACK, port: listener.port ?? 0 };
       const reason = new Error("enough");
@@ -153,7 +156,7 @@ export function networkContract(
       abort.abort(reason);
       await assert.rejects(attempt, reason);
     }),
-    given("aborting after the connection is made has no effect", async ({ network }) => {
+    contractCase("aborting after the connection is made has no effect", async ({ network }) => {
       const abort = new AbortController();
       const accepted: ByteStream[] = [];
       await using listener = await network.listen(LOOPBACK, (stream) => accepted.push(stream));
@@ -167,7 +170,7 @@ export function networkContract(
   ];
 }
 
-async function join(
+async function joinOver(
   network: Network,
   stack: AsyncDisposableStack,
   target: TcpTarget | UnixTarget,

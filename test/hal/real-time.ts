@@ -7,7 +7,7 @@ const PATIENCE_MS = 15_000;
 export async function really(condition: () => boolean): Promise<void> {
   const endMs = performance.now() + PATIENCE_MS;
   while (!condition()) {
-    if (performance.now() > endMs) throw new Error(`still not so after ${PATIENCE_MS} ms: ${condition}`);
+    if (performance.now() > endMs) throw new Error(`still not so after ${PATIENCE_MS} ms: ${condition.toString()}`);
     await pause(1);
   }
 }

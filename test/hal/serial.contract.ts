@@ -29,7 +29,7 @@ interface Given extends SerialUnderTest {
 export function serialContract(
   use: (work: (under: SerialUnderTest) => Promise<void>) => Promise<void>,
 ): ContractCase[] {
-  const given = (name: string, work: (given: Given) => Promise<void>): ContractCase => ({
+  const contractCase = (name: string, work: (given: Given) => Promise<void>): ContractCase => ({
     name,
     run: () => use((under) => work(listen(under))),
   });
@@ -37,7 +37,7 @@ export function serialContract(
   const everyByte = Uint8Array.from({ length: 256 }, (_, byte) => byte);
 
   return [
-    given("every byte value passes unchanged, both ways", async (given) => {
+    contractCase("every byte value passes unchanged, both ways", async (given) => {
       await using port = await given.serial.open(given.line, given.listener);
       await given.settle(port.write(everyByte));
       await given.until(() => given.atDevice.length === 256);
@@ -46,7 +46,7 @@ export function serialContract(
       await given.until(() => heardBytes(given).length === 256);
       assert.deepEqual(heardBytes(given), [...everyByte]);
     }),
-    given(
+    contractCase(
       "writes come out in the order they were made",
       async ({ serial, line, listener, settle, atDevice, until }) => {
         await using port = await serial.open(line, listener);
@@ -56,7 +56,7 @@ export function serialContract(
         assert.deepEqual(atDevice, [1, 2, 3, 4, 5]);
       },
     ),
-    given("a chunk is the listener's to keep", async (given) => {
+    contractCase("a chunk is the listener's to keep", async (given) => {
       await using _port = await given.serial.open(given.line, given.listener);
       given.wire.send(Uint8Array.of(1));
       await given.until(() => given.heard.length === 1);
@@ -64,7 +64,7 @@ export function serialContract(
       await given.until(() => given.heard.length === 2);
       assert.deepEqual([...(given.heard[0] ?? [])], [1]);
     }),
-    given("input that waited before the port was opened is thrown away", async (given) => {
+    contractCase("input that waited before the port was opened is thrown away", async (given) => {
       const first = await given.serial.open(given.line, given.listener);
       await first[Symbol.asyncDispose]();
       given.wire.send(frame);
@@ -76,11 +76,11 @@ export function serialContract(
       await given.until(() => given.heard.length > 0);
       assert.deepEqual(heardBytes(given), [7]);
     }),
-    given("a device path that does not exist is unknown", async ({ serial, line, listener }) => {
+    contractCase("a device path that does not exist is unknown", async ({ serial, line, listener }) => {
       const nowhere = { ...line, path: "/dev/serial/by-id/usb-nothing-port0" };
       await assert.rejects(serial.open(nowhere, listener), { code: "HAL_PORT_UNKNOWN" });
     }),
-    given("a line has one owner, until it lets go", async ({ serial, line, listener }) => {
+    contractCase("a line has one owner, until it lets go", async ({ serial, line, listener }) => {
       const first = await serial.open(line, listener);
       await assert.rejects(serial.open(line, listener), { code: "HAL_PORT_REFUSED" });
       await assert.rejects(serial.open(line, listener), { code: "HAL_PORT_REFUSED" });
@@ -88,7 +88,7 @@ export function serialContract(
       const second = await serial.open(line, listener);
       await second[Symbol.asyncDispose]();
     }),
-    given("after disposal nothing is written and nothing heard", async (given) => {
+    contractCase("after disposal nothing is written and nothing heard", async (given) => {
       const port = await given.serial.open(given.line, given.listener);
       await port[Symbol.asyncDispose]();
       await port[Symbol.asyncDispose]();
@@ -98,18 +98,17 @@ export function serialContract(
       await given.pass();
       assert.deepEqual([given.heard, given.atDevice, given.gone], [[], [], []]);
     }),
-    given("a listener may dispose the port it listens to", async (given) => {
-      let port: SerialPort | undefined;
+    contractCase("a listener may dispose the port it listens to", async (given) => {
       let disposed: Promise<void> | undefined;
       let calls = 0;
       const hangUp: SerialListener = {
         bytes() {
           calls++;
-          disposed = Promise.resolve(port?.[Symbol.asyncDispose]());
+          disposed = Promise.resolve(port[Symbol.asyncDispose]());
         },
         vanished: given.listener.vanished,
       };
-      port = await given.serial.open(given.line, hangUp);
+      const port: SerialPort = await given.serial.open(given.line, hangUp);
       given.wire.send(frame);
       await given.until(() => disposed !== undefined);
       await disposed;
@@ -117,7 +116,7 @@ export function serialContract(
       assert.equal(calls, 1);
       assert.deepEqual(given.gone, []);
     }),
-    given("a port that goes away says so once, and what is written to it fails", async (given) => {
+    contractCase("a port that goes away says so once, and what is written to it fails", async (given) => {
       const port = await given.serial.open(given.line, given.listener);
       given.vanish();
       await given.until(() => given.gone.length > 0);
@@ -129,7 +128,7 @@ export function serialContract(
       );
       await port[Symbol.asyncDispose]();
     }),
-    given("a port that comes back can be opened again and works", async (given) => {
+    contractCase("a port that comes back can be opened again and works", async (given) => {
       for (let round = 0; round < 3; round++) {
         const port = await given.serial.open(given.line, given.listener);
         given.vanish();

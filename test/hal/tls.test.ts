@@ -32,7 +32,7 @@ test.each([
   }
   expect(caught).toMatchObject({ code: "HAL_TLS_MATERIAL" });
   const secret = pki.client.key.split("\n")[1] ?? "";
-  expect(String((caught as Error).message)).not.toContain(secret);
+  expect((caught as Error).message).not.toContain(secret);
 });
 
 test("an environment that turns verification off for everyone else does not turn it off here", async () => {
