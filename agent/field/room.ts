@@ -56,8 +56,5 @@ export async function runField(parts: FieldParts, signal: AbortSignal): Promise<
     }
   };
   const greeting = (): FieldToKeeper => ({ kind: "configured", digest: configurator.digest });
-  await Promise.all([
-    awaitUplink(parts, outbox, bootId, signal),
-    keepInTouch(parts, greeting, receive, signal),
-  ]);
+  await Promise.all([awaitUplink(parts, outbox, bootId, signal), keepInTouch(parts, greeting, receive, signal)]);
 }

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from "../../../hal/clock.ts";
+import type { Clock } from "../../../hal/clock.ts";
 import { sleep } from "../../../hal/clock.ts";
 import type { Entropy } from "../../../hal/entropy.ts";
 import { HalError } from "../../../hal/error.ts";
@@ -12,6 +12,7 @@ import type { Sink } from "../points/source.ts";
 import { Arbiter } from "./arbiter.ts";
 import type { BusDevice } from "./bus-device.ts";
 import { busDevices } from "./bus-devices.ts";
+import { connectDeadline } from "./connect-deadline.ts";
 import { newCounters } from "./counters.ts";
 import type { Link } from "./link.ts";
 import { PollResults } from "./poll-results.ts";
@@ -21,8 +22,6 @@ import { busStatus } from "./status.ts";
 import { openTcpLink } from "./tcp-link.ts";
 import type { Urgent } from "./urgent-queue.ts";
 
-/** Shortest time a TCP connection gets to come about; a bus of slower devices gives it as long as their timeout. */
-const CONNECT_MS_MIN = 1_000;
 /** Pause after a fault in opening or closing itself. */
 const CRASH_PAUSE_MS = 5_000;
 
@@ -131,8 +130,7 @@ export class Bus {
     const parts = { ...this.#parts, counters: this.counters };
     const arbiter = this.#arbiter;
     if (transport.kind === "rtu") return openRtuLink(parts, transport, arbiter.owes, arbiter);
-    const limitMs = Math.max(CONNECT_MS_MIN, ...devices.map((device) => device.timeoutMs));
-    using limit = deadline(this.#parts.clock, limitMs, stop);
+    using limit = connectDeadline(this.#parts.clock, devices, stop);
     return await openTcpLink(parts, transport, arbiter, limit.signal);
   }
 
@@ -148,12 +146,12 @@ export class Bus {
     const results = new PollResults(this.snapshot, this.#devices, {
       wall: () => this.#parts.clock.wall().unixMs,
       fault: (code, message) => this.#fault(code, message),
-      silent: () => this.#lost("BUS_SILENT", "connected, and nobody answers: the connection may be dead"),
       answered: () => this.#reopening.answered(),
+      lost: (code, message) => this.#lost(code, message),
       crashed: (error) => this.#onCrash(error),
     });
     const parts = { ...this.#parts, counters: this.counters };
-    return new Arbiter(parts, this.snapshot, this.#devices, results, (code, message) => this.#lost(code, message));
+    return new Arbiter(parts, this.snapshot, this.#devices, results);
   }
 
   #lost(code: string, message: string): void {
@@ -203,22 +201,4 @@ function codeOf(error: unknown): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** A signal that aborts with `stop`, or after a while; disposing it leaves nothing behind. */
-function deadline(clock: Clock, limitMs: number, stop: AbortSignal): Disposable & { readonly signal: AbortSignal } {
-  const controller = new AbortController();
-  const onStop = (): void => controller.abort(stop.reason);
-  const timer: Timer = clock.after(limitMs, () => {
-    controller.abort(new HalError("HAL_CONNECT_TIMEOUT", `no connection within ${limitMs} ms`));
-  });
-  stop.addEventListener("abort", onStop, { once: true });
-  if (stop.aborted) onStop();
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]() {
-      timer[Symbol.dispose]();
-      stop.removeEventListener("abort", onStop);
-    },
-  };
 }

@@ -1,7 +1,8 @@
 import { EventEmitter } from "node:events";
-import ModbusSerial from "modbus-serial";
 import type { Reply, Request } from "./request.ts";
-import { CRC_PRESET, crcStep } from "./crc.ts";
+import { crcOf } from "./crc.ts";
+import { ModbusClient } from "./modbus-client.ts";
+import type { Client, CodedError, Next, Result } from "./modbus-client.ts";
 
 /**
  * Requests and replies as the ecosystem's library writes and reads them, one transaction at a time. Its port is ours and
@@ -13,8 +14,7 @@ export class Codec {
   #answered: { error: CodedError | null; result: Result | undefined } | undefined;
 
   constructor() {
-    // its typings miss function 43 and the buffer of a read, so they are told what they are
-    this.#client = new Constructor(this.#port);
+    this.#client = new ModbusClient(this.#port);
     this.#client.open(() => {});
   }
 
@@ -56,7 +56,8 @@ export class Codec {
     const next: Next = (error, result) => {
       this.#answered = { error, result };
       // what it refuses to encode is a caller's mistake
-      if (error !== null && error !== undefined && this.#port.written === undefined) throw new RangeError(error.message);
+      if (error !== null && error !== undefined && this.#port.written === undefined)
+        throw new RangeError(error.message);
     };
     switch (request.function) {
       case 1:
@@ -133,39 +134,9 @@ function moreFollows(adu: Buffer): { last: Buffer; next: number | undefined } {
   const last = Buffer.from(adu);
   last[MORE_FOLLOWS] = 0;
   last[NEXT_OBJECT] = 0;
-  let crc = CRC_PRESET;
-  for (const byte of last.subarray(0, -2)) crc = crcStep(crc, byte);
-  last.writeUInt16LE(crc, last.length - 2);
+  last.writeUInt16LE(crcOf(last, 0, last.length - 2), last.length - 2);
   return { last, next };
 }
 
 const MORE_FOLLOWS = 5;
 const NEXT_OBJECT = 6;
-
-type CodedError = Error & { readonly modbusCode?: number };
-type Result = { readonly data?: unknown; readonly conformityLevel?: number };
-type Next = (error: CodedError | null, result?: Result) => void;
-
-interface Client {
-  open(opened: () => void): void;
-  writeFC1(unit: number, address: number, count: number, next: Next): void;
-  writeFC2(unit: number, address: number, count: number, next: Next): void;
-  writeFC3(unit: number, address: number, count: number, next: Next): void;
-  writeFC4(unit: number, address: number, count: number, next: Next): void;
-  writeFC5(unit: number, address: number, on: boolean, next: Next): void;
-  writeFC6(unit: number, address: number, value: number, next: Next): void;
-  writeFC15(unit: number, address: number, values: readonly boolean[], next: Next): void;
-  writeFC16(unit: number, address: number, values: readonly number[], next: Next): void;
-  writeFC22(unit: number, address: number, andMask: number, orMask: number, next: Next): void;
-  writeFC23(
-    unit: number,
-    address: number,
-    count: number,
-    writeAddress: number,
-    writeCount: number,
-    values: readonly number[],
-    next: Next,
-  ): void;
-  writeFC43(unit: number, access: number, object: number, next: Next): void;
-}
-const Constructor = ModbusSerial as unknown as new (port: Loopback) => Client;

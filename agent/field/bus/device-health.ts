@@ -5,6 +5,8 @@ import type { Fault } from "../../contract/status.ts";
 export const TIMEOUTS_TO_OFFLINE = 2;
 /** First pause between two attempts to reach a dead device; doubled each time, up to its own longest. */
 const PROBE_MS_MIN = 1_000;
+/** Answers in a row after which one lost frame is bad luck and no sign of dying. */
+const ANSWERS_TO_TRUST = 10;
 /** Weight of the newest reply in the smoothed reply time. */
 const SMOOTHING = 1 / 8;
 
@@ -22,6 +24,8 @@ export class DeviceHealth {
   lastFault: Fault | undefined;
   readonly #lateReplyMs: number;
   readonly #probeMsMax: number;
+  #answers = 0;
+  #trusted = false;
   #pauseMs = PROBE_MS_MIN;
   /** end of the time in which an answer to a request that timed out may still come */
   #lateUntilMs = 0;
@@ -35,6 +39,11 @@ export class DeviceHealth {
     return this.silent >= TIMEOUTS_TO_OFFLINE;
   }
 
+  /** It missed one answer after many: asked again in its turn, as if nothing had happened. A noisy line starves nobody. */
+  get unlucky(): boolean {
+    return this.silent === 1 && this.#trusted;
+  }
+
   /** Nothing at all may be sent to it before this. */
   get lateUntilMs(): number {
     return this.#lateUntilMs;
@@ -43,6 +52,7 @@ export class DeviceHealth {
   answered(replyMs: number): void {
     this.heard();
     this.online = true;
+    this.#answers++;
     this.replyMs = this.replyMs === 0 ? replyMs : this.replyMs + (replyMs - this.replyMs) * SMOOTHING;
   }
 
@@ -57,6 +67,8 @@ export class DeviceHealth {
   timedOut(nowMs: number, jitter: number): void {
     this.timeouts++;
     this.silent++;
+    this.#trusted = this.#answers >= ANSWERS_TO_TRUST;
+    this.#answers = 0;
     this.#lateUntilMs = nowMs + this.#lateReplyMs;
     this.askAtMs = this.#lateUntilMs;
     if (!this.dead) return;

@@ -13,6 +13,8 @@ const UNIT_AT = 6;
 const COUNTED_FROM = 6;
 const COUNTED_MIN = 1 + 1;
 const COUNTED_MAX = 1 + PDU_BYTES_MAX;
+const CRC_BYTES = 2;
+const ADU_BYTES_MAX = COUNTED_MAX + CRC_BYTES;
 const EMPTY = Buffer.alloc(0);
 /** Timed-out transaction ids still recognised as such. */
 const LATE_IDS_MAX = 16;
@@ -30,12 +32,14 @@ export class MbapReceiver {
   #damaged = false;
   #malformed = false;
   #reply: Buffer = EMPTY;
+  /** its own, not a slice of a pool that hundreds of sockets would each keep alive */
+  readonly #room = Buffer.allocUnsafeSlow(ADU_BYTES_MAX);
 
   constructor(counters: Counters) {
     this.#counters = counters;
   }
 
-  /** The latest answer as a serial line would have carried it: unit id, PDU, CRC. */
+  /** The latest answer as a serial line would have carried it: unit id, PDU, CRC. Good until the next one. */
   get reply(): Buffer {
     return this.#reply;
   }
@@ -113,7 +117,7 @@ export class MbapReceiver {
   }
 
   #accept(frame: Buffer): Heard {
-    const adu = Buffer.allocUnsafe(frame.length + 2);
+    const adu = this.#room.subarray(0, frame.length + CRC_BYTES);
     frame.copy(adu);
     adu.writeUInt16LE(crcOf(adu, 0, frame.length), frame.length);
     this.#reply = adu;

@@ -5,8 +5,9 @@ import type { Poll } from "./poll.ts";
 import type { Outcome } from "./request.ts";
 import { isSilence } from "./request.ts";
 
-/** Unanswered requests in a row, on a socket where nothing at all was heard, after which the connection itself is doubted. */
-const SILENCES_TO_DOUBT = 2;
+/** Unanswered requests in a row after which a socket itself is doubted: fewer where no device of it answers any more. */
+const SILENCES_OF_ALL_TO_DOUBT = 2;
+const SILENCES_TO_DOUBT = 5;
 
 /** What a bus wants to hear about its polls. */
 export interface PollResultsParts {
@@ -14,8 +15,7 @@ export interface PollResultsParts {
   wall(): number;
   fault(code: string, message: string): void;
   answered(): void;
-  /** A socket is open and says nothing. */
-  silent(): void;
+  lost(code: string, message: string): void;
   crashed(error: unknown): void;
 }
 
@@ -44,7 +44,11 @@ export class PollResults implements ArbiterListener {
       this.#answered();
       device.source.turn(true);
       const { function: code, address, count } = plan.request;
-      this.#fault(device, "DEVICE_EXCEPTION", `exception ${outcome.code} to function ${code}, ${count} from ${address}`);
+      this.#fault(
+        device,
+        "DEVICE_EXCEPTION",
+        `exception ${outcome.code} to function ${code}, ${count} from ${address}`,
+      );
       device.source.failed(plan, "exception");
     } else {
       this.#answered();
@@ -58,6 +62,10 @@ export class PollResults implements ArbiterListener {
     for (const { source } of this.#devices) source.failedAll("bad-frame");
   }
 
+  lost(code: string, message: string): void {
+    this.#parts.lost(code, message);
+  }
+
   crashed(error: unknown): void {
     this.#parts.crashed(error);
   }
@@ -65,7 +73,9 @@ export class PollResults implements ArbiterListener {
   #unanswered(poll: Poll, outcome: Outcome): void {
     const { source, health, snapshot } = poll.device;
     const damaged = outcome.kind === "silence" && outcome.damaged;
-    const [code, reason] = damaged ? (["DEVICE_BAD_FRAME", "bad-frame"] as const) : (["DEVICE_NO_REPLY", "no-reply"] as const);
+    const [code, reason] = damaged
+      ? (["DEVICE_BAD_FRAME", "bad-frame"] as const)
+      : (["DEVICE_NO_REPLY", "no-reply"] as const);
     this.#fault(poll.device, code, `no answer of unit ${snapshot.unit} within ${snapshot.timeoutMs} ms`);
     if (health.dead) {
       source.failedAll(reason);
@@ -73,9 +83,11 @@ export class PollResults implements ArbiterListener {
     } else source.failed(poll.plan, reason);
     if (damaged || outcome.kind === "exception") return this.#answered();
     this.#silences++;
-    if (this.#snapshot.transport.kind !== "tcp" || this.#silences < SILENCES_TO_DOUBT) return;
+    const all = this.#devices.every(({ health: other }) => other.silent > 0);
+    const enough = all ? SILENCES_OF_ALL_TO_DOUBT : SILENCES_TO_DOUBT;
+    if (this.#snapshot.transport.kind !== "tcp" || this.#silences < enough) return;
     this.#silences = 0;
-    this.#parts.silent();
+    this.#parts.lost("BUS_SILENT", "connected, and nobody answers: the connection may be dead");
   }
 
   #answered(): void {

@@ -39,11 +39,16 @@ export class QuietDevices {
   due(nowMs: number): Poll | undefined {
     let chosen: BusDevice | undefined;
     for (const device of this.#devices) {
-      const askAtMs = this.#askAtMs(device);
-      if (askAtMs <= nowMs && (chosen === undefined || askAtMs < this.#askAtMs(chosen))) chosen = device;
+      if (this.#askAtMs(device) > nowMs || this.#harmlessMs(device, nowMs, nowMs) > nowMs) continue;
+      if (chosen === undefined || this.#isBefore(device, chosen)) chosen = device;
     }
-    if (chosen === undefined) return undefined;
-    return this.#harmlessMs(chosen, nowMs, nowMs) <= nowMs ? probeOf(chosen) : undefined;
+    return chosen === undefined ? undefined : probeOf(chosen);
+  }
+
+  /** Those that may still be alive first, then whoever has waited longest. */
+  #isBefore(one: BusDevice, other: BusDevice): boolean {
+    if (one.health.dead !== other.health.dead) return other.health.dead;
+    return this.#askAtMs(one) < this.#askAtMs(other);
   }
 
   /** When to look again: no device will be asked before, unless the queue changes. */
@@ -57,6 +62,7 @@ export class QuietDevices {
 
   /** From when on, `fromMs` at the earliest, asking this device harms no other: nobody is due meanwhile, or it is paid for. */
   #harmlessMs(device: BusDevice, fromMs: number, nowMs: number): number {
+    if (device.health.unlucky) return fromMs;
     const costMs = device.snapshot.timeoutMs;
     const othersMs = this.#queue.first?.dueMs ?? Number.POSITIVE_INFINITY;
     if (othersMs - fromMs > costMs) return fromMs;

@@ -64,9 +64,9 @@ export function isWrite(request: Request): boolean {
 }
 
 /** "Gateway path unavailable" and "gateway target device failed to respond": the silence of a device behind a gateway. */
-const GATEWAY_EXCEPTIONS: readonly number[] = [0x0a, 0x0b];
+const GATEWAY_EXCEPTIONS: ReadonlySet<number> = new Set([0x0a, 0x0b]);
 
 /** Whether the device itself said nothing. */
 export function isSilence(outcome: Outcome): boolean {
-  return outcome.kind === "silence" || (outcome.kind === "exception" && GATEWAY_EXCEPTIONS.includes(outcome.code));
+  return outcome.kind === "silence" || (outcome.kind === "exception" && GATEWAY_EXCEPTIONS.has(outcome.code));
 }

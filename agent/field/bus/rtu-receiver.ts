@@ -105,7 +105,7 @@ export class RtuReceiver {
       if (pduBytes === 0 || this.#length < UNIT_ID_BYTES + pduBytes + CRC_BYTES) return "nothing";
       return this.#crc === 0 ? this.#accept() : this.#refuse();
     }
-    if (this.#crc === 0 && this.#length >= RTU_FRAME_BYTES_MIN) this.#setAside();
+    if (this.#isWhole()) this.#setAside();
     return "nothing";
   }
 
@@ -145,7 +145,12 @@ export class RtuReceiver {
 
   #onSilence(): void {
     if (this.#afterwards !== "frames") this.#afterwards = "frames";
-    else if (this.#length > 0 && this.#answer() === MISMATCH) this.#giveUp();
+    else if (this.#answer() === MISMATCH || this.#isWhole()) this.#giveUp();
+  }
+
+  /** A CRC that fits stays fitting when a zero is added: what was whole at a silence must not grow into the answer by noise. */
+  #isWhole(): boolean {
+    return this.#crc === 0 && this.#length >= RTU_FRAME_BYTES_MIN;
   }
 
   #giveUp(): void {

@@ -1,7 +1,5 @@
 /** Share of a full bus that waiting for silent devices may take: below the promised 5 %, so that its onset fits in too. */
-const SHARE = 0.04;
-/** Waits that may be saved up: a frame lost now and then costs a healthy device nothing. */
-const SAVED_WAITS = 2;
+const SHARE = 0.035;
 
 /**
  * Bus time that may be lost to devices that do not answer. It accrues as a share of all time; every timeout is paid from
@@ -13,9 +11,9 @@ export class SilenceBudget {
   #balanceMs: number;
   #atMs: number;
 
-  /** @param waitMs the longest single wait on this bus */
+  /** @param waitMs the longest single wait on this bus: so much can be saved, and so much be owed */
   constructor(waitMs: number, nowMs: number) {
-    this.#maxMs = SAVED_WAITS * waitMs;
+    this.#maxMs = waitMs;
     this.#balanceMs = this.#maxMs;
     this.#atMs = nowMs;
   }
@@ -28,7 +26,7 @@ export class SilenceBudget {
 
   spend(waitedMs: number, nowMs: number): void {
     this.#accrue(nowMs);
-    // a debt is no deeper than what can be saved: an old onset must not keep a device from being found again
+    // no deeper: many devices dying at once must not keep each of them from ever being found again
     this.#balanceMs = Math.max(-this.#maxMs, this.#balanceMs - waitedMs);
   }
 

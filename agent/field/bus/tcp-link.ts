@@ -54,7 +54,7 @@ class TcpLink implements Link {
     this.#transaction = Math.floor(parts.entropy.fraction() * TRANSACTION_IDS);
     this.#lastByteMs = parts.clock.monotonicMs() - 1;
     stream.on("data", (chunk: Uint8Array) => this.#heard(chunk));
-    stream.on("error", (error: unknown) => this.#failed(error));
+    stream.on("error", (error: Error) => this.#failed(error));
     stream.once("end", () => this.#failed(undefined));
     stream.once("close", () => this.#failed(undefined));
     if (stream.destroyed) queueMicrotask(() => this.#failed(undefined));
@@ -97,10 +97,10 @@ class TcpLink implements Link {
     if (this.#receiver.malformed) this.#lose("BUS_FRAME_MALFORMED", "an MBAP length field that no frame can have");
   }
 
-  #failed(error: unknown): void {
+  #failed(error: Error | undefined): void {
     if (error === undefined) this.#lose("BUS_CONNECTION_CLOSED", "the device closed the connection");
     else if (error instanceof HalError) this.#lose(error.code, error.message);
-    else this.#lose("BUS_CONNECTION_LOST", error instanceof Error ? error.message : String(error));
+    else this.#lose("BUS_CONNECTION_LOST", error.message);
   }
 
   #lose(code: string, message: string): void {

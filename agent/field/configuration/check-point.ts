@@ -82,7 +82,8 @@ function checkOutput(point: Fields, table: (typeof TABLES)[number], bits: boolea
   // writing the whole register would overwrite its other bits with a guess
   if (write !== "mask" && point.has("bit")) refuse("a bit of a register is written with function 22, mask");
   if (write === "single" && !bits && point.raw("count") !== 1) refuse("function 6 writes one register");
-  if (write === "multiple" && (point.raw("count") as number) > WRITE_REGISTERS_MAX) refuse("function 16 writes up to 123");
+  if (write === "multiple" && (point.raw("count") as number) > WRITE_REGISTERS_MAX)
+    refuse("function 16 writes up to 123");
 }
 
 /** @see Modbus application protocol V1.1b3 §6.12 */

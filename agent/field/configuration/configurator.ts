@@ -94,7 +94,10 @@ export class Configurator implements AsyncDisposable {
     let names = known.size;
     for (const bus of field.buses) for (const { name } of bus.devices) if (!known.has(name)) names++;
     if (names <= NAMES_MAX) return;
-    throw new ConfigurationError("CONFIG_NAMES_EXHAUSTED", `${names} device names since the start, ${NAMES_MAX} at most`);
+    throw new ConfigurationError(
+      "CONFIG_NAMES_EXHAUSTED",
+      `${names} device names since the start, ${NAMES_MAX} at most`,
+    );
   }
 
   #running(): Configured {

@@ -67,7 +67,11 @@ export class GapLedger {
     for (const gaps of this.#untold.values()) if (gaps.length > most.length) most = gaps;
     const [first, second] = most;
     if (first === undefined || second === undefined) return;
-    most.splice(0, 2, { from: Math.min(first.from, second.from), to: Math.max(first.to, second.to), reason: first.reason });
+    most.splice(0, 2, {
+      from: Math.min(first.from, second.from),
+      to: Math.max(first.to, second.to),
+      reason: first.reason,
+    });
     this.#untoldCount--;
   }
 }

@@ -41,8 +41,6 @@ export class Outbox implements Sink {
   acknowledgedCount = 0;
   values = 0;
   revision = 0;
-  /** set by the configuration; applied as values come */
-  valuesMax = 0;
   readonly #clock: Clock;
   readonly #gaps = new GapLedger();
   /** next sequence of every source this boot has known: a name that comes back goes on counting */
@@ -52,6 +50,7 @@ export class Outbox implements Sink {
   readonly #sent = new Fifo<QueuedBatch>();
   readonly #collecting = new Set<Stream>();
   #timer: Timer | undefined;
+  #valuesMax = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -62,11 +61,27 @@ export class Outbox implements Sink {
     return this.#sequences;
   }
 
+  get valuesMax(): number {
+    return this.#valuesMax;
+  }
+
+  set valuesMax(valuesMax: number) {
+    this.#valuesMax = valuesMax;
+    while (this.values > valuesMax) this.#drop();
+  }
+
   get sources(): readonly Source[] {
     return [...this.#streams.keys()];
   }
 
-  sampled(source: Source, point: number, value: PointValue, quality: number, timeMs: number, trust: ClockTrust): number {
+  sampled(
+    source: Source,
+    point: number,
+    value: PointValue,
+    quality: number,
+    timeMs: number,
+    trust: ClockTrust,
+  ): number {
     const stream = this.#streams.get(source);
     if (stream === undefined) return -1;
     const sequence = this.#sequences.get(source.name) ?? 0;
@@ -84,7 +99,7 @@ export class Outbox implements Sink {
     }
     batch.add(point, value, quality, timeMs);
     this.sampledCount++;
-    if (++this.values > this.valuesMax) this.#drop();
+    if (++this.values > this.#valuesMax) this.#drop();
     return sequence;
   }
 

@@ -3,7 +3,7 @@ import type { ByteStream } from "../../../hal/network.ts";
 import { openChannel } from "../../contract/channel.ts";
 import type { Channel } from "../../contract/channel.ts";
 import { decodeUplinkToField } from "../../contract/decode.ts";
-import type { FieldToUplink, UplinkToField } from "../../contract/telemetry.ts";
+import type { FieldToUplink, SourceState, UplinkToField } from "../../contract/telemetry.ts";
 import type { Outbox, OutboxListener } from "./outbox.ts";
 import { rosterOf } from "./roster.ts";
 
@@ -15,6 +15,8 @@ export class UplinkSession implements OutboxListener {
   #creditValues = 0;
   #sentValues = 0;
   #full = false;
+  /** latest state of each source that turned while the peer did not read */
+  readonly #turned = new Map<number, SourceState>();
 
   constructor(stream: ByteStream, outbox: Outbox, bootId: string) {
     this.#outbox = outbox;
@@ -37,6 +39,7 @@ export class UplinkSession implements OutboxListener {
   /** What exists has changed. */
   relayout(): void {
     this.#outbox.collect();
+    this.#turned.clear();
     this.#channel.send(rosterOf(this.#bootId, this.#outbox.revision, this.#outbox.sources));
     this.filled();
   }
@@ -54,14 +57,9 @@ export class UplinkSession implements OutboxListener {
 
   turned(source: number, online: boolean, timeMs: number, trust: ClockTrust): void {
     this.filled();
-    this.#channel.send({
-      kind: "source-state",
-      revision: this.#outbox.revision,
-      source,
-      online,
-      trust,
-      timeMs,
-    });
+    const state = { kind: "source-state", revision: this.#outbox.revision, source, online, trust, timeMs } as const;
+    if (this.#full) this.#turned.set(source, state);
+    else this.#channel.send(state);
   }
 
   #receive(message: UplinkToField): void {
@@ -75,6 +73,8 @@ export class UplinkSession implements OutboxListener {
     this.#full = true;
     void this.#channel.drained().then(() => {
       this.#full = false;
+      for (const state of this.#turned.values()) this.#channel.send(state);
+      this.#turned.clear();
       this.filled();
     });
   }

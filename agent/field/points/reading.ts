@@ -29,7 +29,8 @@ export function reader(point: PointSnapshot): Read {
     const value = plain && typeof read === "number" ? finite(read) : valueOf(read, scale, shift);
     into.value = value;
     if (value === null) into.quality = read === NOT_TEXT ? NO_TEXT : NOT_A_NUMBER;
-    else if (typeof read === "number" || typeof read === "bigint") into.quality = rangeQuality(Number(value), low, high);
+    else if (typeof read === "number" || typeof read === "bigint")
+      into.quality = rangeQuality(Number(value), low, high);
     else into.quality = OK;
   };
 }

@@ -2,6 +2,7 @@ import { openChannel } from "../../../agent/contract/channel.ts";
 import type { Channel } from "../../../agent/contract/channel.ts";
 import { decodeFieldToKeeper, decodeFieldToUplink } from "../../../agent/contract/decode.ts";
 import { memoryDoor } from "../../../agent/contract/door.ts";
+import type { Dialer, Door } from "../../../agent/contract/door.ts";
 import { silentLog } from "../../../agent/contract/log.ts";
 import type { FieldToKeeper, KeeperToField, Written } from "../../../agent/contract/rooms.ts";
 import type { FieldStatus } from "../../../agent/contract/status.ts";
@@ -13,7 +14,9 @@ import type { MemoryDisk } from "../../../simulator/disk.ts";
 import { busWorld } from "./world.ts";
 
 /** The whole room with keeper and uplink played by the test. */
-export function fieldWorld(options: { readonly disk?: MemoryDisk; readonly seed?: number } = {}) {
+export function fieldWorld(
+  options: { readonly disk?: MemoryDisk; readonly seed?: number; readonly uplink?: Door } = {},
+) {
   const world = busWorld(options.seed ?? 1);
   const { clock } = world;
   const disk = options.disk ?? memoryDisk();
@@ -27,7 +30,7 @@ export function fieldWorld(options: { readonly disk?: MemoryDisk; readonly seed?
       serial: world.serial,
       disk,
       keeper: keeper.dialer,
-      uplink: uplink.door,
+      uplink: options.uplink ?? uplink.door,
       log: silentLog,
     },
     abort.signal,
@@ -82,7 +85,7 @@ export function fieldWorld(options: { readonly disk?: MemoryDisk; readonly seed?
 export type PlayedUplink = Awaited<ReturnType<typeof connectUplink>>;
 
 /** An uplink that keeps what it hears, by source name. */
-async function connectUplink(dialer: { dial(signal: AbortSignal): Promise<import("node:stream").Duplex> }) {
+async function connectUplink(dialer: Dialer) {
   const messages: FieldToUplink[] = [];
   const rosters: Roster[] = [];
   const stream = await dialer.dial(AbortSignal.any([]));

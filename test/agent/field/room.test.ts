@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { memoryDoor } from "../../../agent/contract/door.ts";
+import type { Door } from "../../../agent/contract/door.ts";
 import { openCell } from "../../../hal/storage/cell.ts";
 import { memoryDisk } from "../../../simulator/disk.ts";
 import { fieldWorld } from "./field-world.ts";
@@ -29,7 +31,11 @@ describe("field", () => {
     uplink.credit(100);
     await world.clock.advance(100);
     expect(uplink.sequences("d1")).toEqual([0, 1, 2]);
-    expect(uplink.batches()[0]).toMatchObject({ trust: "trusted", values: [1_000, 1_001, 1_002], qualities: [0, 0, 0] });
+    expect(uplink.batches()[0]).toMatchObject({
+      trust: "trusted",
+      values: [1_000, 1_001, 1_002],
+      qualities: [0, 0, 0],
+    });
   });
 
   test("starts alone from its last good configuration, under a new boot id and with sequences from 0", async () => {
@@ -156,7 +162,8 @@ describe("field", () => {
       .filter(({ direction }, i, all) => direction === "out" && all[i - 1]?.direction !== "out")
       .map(({ startMs }) => startMs);
     // the very first waited for the line's silence
-    for (const [i, startMs] of starts.slice(2).entries()) expect(startMs - (starts[i + 1] as number)).toBeCloseTo(1_000);
+    for (const [i, startMs] of starts.slice(2).entries())
+      expect(startMs - (starts[i + 1] as number)).toBeCloseTo(1_000);
 
     expect(uplink.rosters.map(({ revision, sources }) => [revision, sources.map(({ name }) => name)])).toEqual([
       [1, ["d1", "d2"]],
@@ -190,6 +197,24 @@ describe("field", () => {
     expect(await world.status()).toMatchObject({ buses: [{ counters: { requests: 21, latePolls: 0 } }] });
   });
 
+  test("polls and keeps its values while the uplink's door cannot be opened, and opens it when it can", async () => {
+    const { door, dialer } = memoryDoor();
+    let refusals = 3;
+    const stuck: Door = {
+      serve: (accept) => (refusals-- > 0 ? Promise.reject(new Error("address in use")) : door.serve(accept)),
+    };
+    await using world = fieldWorld({ uplink: stuck });
+    world.line(world.devices([1]));
+    await world.keeper();
+    await world.configure("one", field([bus("line", [device("d1", 1)])]));
+    await world.clock.advance(2_000);
+    await expect(dialer.dial(AbortSignal.any([]))).rejects.toThrow("nobody");
+    expect(await world.status()).toMatchObject({ queue: { values: 1 }, buses: [{ counters: { replies: 2 } }] });
+    await world.clock.advance(2_000);
+    const stream = await dialer.dial(AbortSignal.any([]));
+    expect(stream.destroyed).toBe(false);
+  });
+
   test("says what every point is, and leaves points out where nobody asks", async () => {
     await using world = fieldWorld();
     world.line(world.devices([1]));
@@ -210,7 +235,9 @@ describe("field", () => {
             {
               name: "d1",
               online: true,
-              points: [{ name: "p", type: "uint16", unit: "m", value: 1_000, quality: "good", reason: "ok", sequence: 0 }],
+              points: [
+                { name: "p", type: "uint16", unit: "m", value: 1_000, quality: "good", reason: "ok", sequence: 0 },
+              ],
             },
           ],
         },

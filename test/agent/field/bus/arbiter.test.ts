@@ -65,15 +65,23 @@ describe("an arbiter", () => {
     expect(await ask({ function: 16, unit: 1, address: 6, values: [1, 65_535] })).toEqual({ kind: "done" });
     expect(await ask({ function: 22, unit: 1, address: 5, andMask: 0xfff0, orMask: 4 })).toEqual({ kind: "done" });
     expect(stock.holdingRegisters.read(5, 3)).toEqual([0x64, 1, 65_535]);
-    expect(
-      await ask({ function: 23, unit: 1, address: 5, count: 2, writeAddress: 5, values: [3, 4] }),
-    ).toEqual({ kind: "data", bytes: Buffer.of(0, 3, 0, 4) });
+    expect(await ask({ function: 23, unit: 1, address: 5, count: 2, writeAddress: 5, values: [3, 4] })).toEqual({
+      kind: "data",
+      bytes: Buffer.of(0, 3, 0, 4),
+    });
     expect(await ask({ function: 43, unit: 1, access: 1, object: 0 })).toEqual({ kind: "exception", code: 1 });
   });
 
   test("reads a device's identification in as many transactions as it takes", async () => {
     await using world = busWorld();
-    const objects = { 0: "Works & Sons", 1: "PX-1", 2: "V1.2", 3: "u".repeat(120), 4: "p".repeat(120), 5: "m".repeat(120) };
+    const objects = {
+      0: "Works & Sons",
+      1: "PX-1",
+      2: "V1.2",
+      3: "u".repeat(120),
+      4: "p".repeat(120),
+      5: "m".repeat(120),
+    };
     const talker = new ModbusDevice({
       unit: 1,
       clock: world.clock,
@@ -107,7 +115,9 @@ describe("an arbiter", () => {
 
     const open = world.start(bus("open", line, { broadcast: true, turnaroundMs: 250 }));
     await world.clock.advance(1_500);
-    expect(await world.ask(open, { function: 3, unit: 0, address: 9, count: 1 })).toEqual({ kind: "broadcast-refused" });
+    expect(await world.ask(open, { function: 3, unit: 0, address: 9, count: 1 })).toEqual({
+      kind: "broadcast-refused",
+    });
     expect(await world.ask(open, write)).toEqual({ kind: "done" });
     const fromMs = world.clock.monotonicMs();
     const requests = world.counters(open).requests;

@@ -50,7 +50,10 @@ describe("a dead device", () => {
     first.inject({ kind: "silence" });
     await world.clock.advance(3_000);
     expect(world.turns.map(({ online }) => online)).toEqual([true, false]);
-    expect(world.deviceStatus(started, "d1")).toMatchObject({ online: false, points: [{ reason: "no-reply" }, {}, {}] });
+    expect(world.deviceStatus(started, "d1")).toMatchObject({
+      online: false,
+      points: [{ reason: "no-reply" }, {}, {}],
+    });
 
     const asked: number[] = [];
     for (let ms = 0; ms < 60_000; ms += 50) {
@@ -89,6 +92,25 @@ describe("a dead device", () => {
     expect(after.timeouts - before.timeouts).toBe(1);
     expect(after.requests - before.requests).toBeGreaterThanOrEqual(398);
     expect(world.turns.every(({ online }) => online)).toBe(true);
+  });
+
+  test("is not what a noisy line makes of its devices: each keeps its turn, even when the line is full", async () => {
+    await using world = busWorld();
+    const devices = world.devices(units, 2);
+    world.line(devices);
+    const full = { ...registers(20, { pollMs: 100 }), pollMs: 100 };
+    world.start(
+      bus(
+        "line",
+        units.map((unit) => device(`d${unit}`, unit, full)),
+      ),
+    );
+    for (const one of devices) one.inject({ kind: "lost-reply", probability: 0.03 });
+    await world.clock.advance(300_000);
+    const replies = devices.map(({ counters }) => counters.replies);
+    const fair = replies.reduce((sum, count) => sum + count, 0) / devices.length;
+    expect(fair).toBeGreaterThan(80);
+    expect(Math.min(...replies)).toBeGreaterThan(fair * 0.6);
   });
 
   test("one on a TCP gateway that answers for it with exception 11 is probed like one that is silent", async () => {

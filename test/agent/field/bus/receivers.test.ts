@@ -109,6 +109,18 @@ describe("the decoder of a serial line", () => {
     expect(receiver.push(withCrc(Uint8Array.of(1, 3, 6, 2, 43, 0, 0, 0, 100)), 2_000)).toBe("reply");
   });
 
+  test("does not let a zero from noise make a frame that was too short and whole into the answer", () => {
+    const counters = newCounters();
+    const codec = new Codec();
+    const request = requests[2] as Request;
+    const receiver = new RtuReceiver(TIMING, counters, () => false);
+    receiver.expect(expectationOf(request, codec.encode(request)));
+    const short = withCrc(Uint8Array.of(1, 3, 6, 2, 43, 0, 0, 0));
+    expect(receiver.push(short, 100)).toBe("nothing");
+    expect(receiver.push(Uint8Array.of(0), 150)).toBe("nothing");
+    expect(counters.shortFrames).toBe(1);
+  });
+
   test("counts what trails behind a good answer once, as too long", () => {
     const counters = newCounters();
     const codec = new Codec();

@@ -29,9 +29,7 @@ describe("a fault on a serial line", () => {
     const [first, second] = world.devices([1, 2]);
     if (first === undefined || second === undefined) throw new Error("no devices");
     world.line([first, second]);
-    const started = world.start(
-      bus("line", [device("d1", 1, registers(10)), device("d2", 2, registers(10))]),
-    );
+    const started = world.start(bus("line", [device("d1", 1, registers(10)), device("d2", 2, registers(10))]));
     await world.clock.advance(5_100);
     expect(world.deviceStatus(started, "d1").points[3]).toMatchObject({ value: 1_003, quality: "good" });
     const before = world.counters(started);

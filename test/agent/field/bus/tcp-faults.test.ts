@@ -66,27 +66,30 @@ describe("a fault on a socket", () => {
 });
 
 describe("a lost connection", () => {
-  test.each(["refused", "silent"] as const)("is open again within 2 s of the device coming back (%s meanwhile)", async (how) => {
-    await using world = busWorld();
-    await world.socket(HOST, world.devices([1]));
-    const started = world.start(tcpBus("socket", HOST, [device("d1", 1, { timeoutMs: 500 })]));
-    await world.clock.advance(2_500);
-    if (how === "refused") world.network.refuse(HOST, 502);
-    else world.network.blackhole(HOST, 502);
-    if (how === "refused") world.network.cut(HOST, 502);
-    await world.clock.advance(20_000);
-    expect(started.status(true)).toMatchObject({
-      lastFault: { code: how === "refused" ? "HAL_CONNECT_REFUSED" : "HAL_CONNECT_TIMEOUT" },
-      devices: [{ online: false, points: [{ value: 1_000, quality: "stale", reason: "bus-down" }] }],
-    });
-    world.network.restore(HOST, 502);
-    await world.clock.advance(2_000);
-    expect(started.status(true)).toMatchObject({
-      state: "open",
-      counters: { reopened: 1 },
-      devices: [{ online: true, points: [{ value: 1_000, quality: "good" }] }],
-    });
-  });
+  test.each(["refused", "silent"] as const)(
+    "is open again within 2 s of the device coming back (%s meanwhile)",
+    async (how) => {
+      await using world = busWorld();
+      await world.socket(HOST, world.devices([1]));
+      const started = world.start(tcpBus("socket", HOST, [device("d1", 1, { timeoutMs: 500 })]));
+      await world.clock.advance(2_500);
+      if (how === "refused") world.network.refuse(HOST, 502);
+      else world.network.blackhole(HOST, 502);
+      if (how === "refused") world.network.cut(HOST, 502);
+      await world.clock.advance(20_000);
+      expect(started.status(true)).toMatchObject({
+        lastFault: { code: how === "refused" ? "HAL_CONNECT_REFUSED" : "HAL_CONNECT_TIMEOUT" },
+        devices: [{ online: false, points: [{ value: 1_000, quality: "stale", reason: "bus-down" }] }],
+      });
+      world.network.restore(HOST, 502);
+      await world.clock.advance(2_000);
+      expect(started.status(true)).toMatchObject({
+        state: "open",
+        counters: { reopened: 1 },
+        devices: [{ online: true, points: [{ value: 1_000, quality: "good" }] }],
+      });
+    },
+  );
 
   test("that is made again at once costs no quality", async () => {
     await using world = busWorld();

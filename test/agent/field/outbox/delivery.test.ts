@@ -17,7 +17,9 @@ function restless(devices: readonly ModbusDevice[], count: number): void {
 const COUNT = 10;
 const polled = (pollMs: number) => ({
   pollMs,
-  points: Array.from({ length: COUNT }, (_, i) => point(`r${i}`, { table: "input-register", address: 100 + i, pollMs })),
+  points: Array.from({ length: COUNT }, (_, i) =>
+    point(`r${i}`, { table: "input-register", address: 100 + i, pollMs }),
+  ),
   merge: { gapMax: 0, registersMax: 125, bitsMax: 2_000 },
 });
 

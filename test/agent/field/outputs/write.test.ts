@@ -39,7 +39,12 @@ describe("an output", () => {
     expect(await world.write("pump", "enable", true)).toMatchObject({ readBack: true });
     expect(pump.holdingRegisters.read(5, 1)).toEqual([before | 8]);
     const { buses } = await world.status(true);
-    expect(buses[0]?.devices[0]?.points[0]).toMatchObject({ name: "speed", output: true, value: 42.5, quality: "good" });
+    expect(buses[0]?.devices[0]?.points[0]).toMatchObject({
+      name: "speed",
+      output: true,
+      value: 42.5,
+      quality: "good",
+    });
     expect(buses[0]?.counters.writes).toBe(5);
   });
 

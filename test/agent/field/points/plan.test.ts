@@ -54,30 +54,41 @@ describe("the requests that read a device", () => {
 
   test("read every point exactly once, inside its table and inside the limits", () => {
     const anyPoint = fc
-      .record({ address: fc.nat(65_535), count: fc.constantFrom(1, 2, 4), table: fc.constantFrom("coil", "input-register") })
+      .record({
+        address: fc.nat(65_535),
+        count: fc.constantFrom(1, 2, 4),
+        table: fc.constantFrom("coil", "input-register"),
+      })
       .map(({ address, count, table }) =>
         table === "coil"
           ? point("p", { table: "coil", address })
           : point("p", { table: "input-register", address: Math.min(address, 65_536 - count), count }),
       );
-    const near = fc.tuple(fc.nat(65_000), fc.array(anyPoint, { minLength: 1, maxLength: 30 })).map(([base, points]) =>
-      points.map((one) => ({ ...one, address: Math.min(base + (one.address % 60), 65_536 - one.count) })),
-    );
+    const near = fc
+      .tuple(fc.nat(65_000), fc.array(anyPoint, { minLength: 1, maxLength: 30 }))
+      .map(([base, points]) =>
+        points.map((one) => ({ ...one, address: Math.min(base + (one.address % 60), 65_536 - one.count) })),
+      );
     fc.assert(
-      fc.property(fc.oneof(fc.array(anyPoint, { minLength: 1 }), near), fc.nat(20), fc.integer({ min: 4, max: 125 }), (points, gapMax, registersMax) => {
-        const plans = planPolls({ unit: 1, points, merge: { gapMax, registersMax, bitsMax: 64 } });
-        const read = plans.flatMap((plan) => plan.points.map(({ index }) => index)).toSorted((a, b) => a - b);
-        expect(read).toEqual(points.map((_, i) => i));
-        for (const { request, points: planned } of plans) {
-          expect(request.address + request.count).toBeLessThanOrEqual(65_536);
-          expect(request.count).toBeLessThanOrEqual(request.function === 1 ? 64 : registersMax);
-          for (const { index, offset } of planned) {
-            const one = points[index];
-            expect(request.address + offset).toBe(one?.address);
-            expect(offset + (one?.count ?? 0)).toBeLessThanOrEqual(request.count);
+      fc.property(
+        fc.oneof(fc.array(anyPoint, { minLength: 1 }), near),
+        fc.nat(20),
+        fc.integer({ min: 4, max: 125 }),
+        (points, gapMax, registersMax) => {
+          const plans = planPolls({ unit: 1, points, merge: { gapMax, registersMax, bitsMax: 64 } });
+          const read = plans.flatMap((plan) => plan.points.map(({ index }) => index)).toSorted((a, b) => a - b);
+          expect(read).toEqual(points.map((_, i) => i));
+          for (const { request, points: planned } of plans) {
+            expect(request.address + request.count).toBeLessThanOrEqual(65_536);
+            expect(request.count).toBeLessThanOrEqual(request.function === 1 ? 64 : registersMax);
+            for (const { index, offset } of planned) {
+              const one = points[index];
+              expect(request.address + offset).toBe(one?.address);
+              expect(offset + (one?.count ?? 0)).toBeLessThanOrEqual(request.count);
+            }
           }
-        }
-      }),
+        },
+      ),
       { numRuns: 2_000, seed: 3 },
     );
   });

@@ -90,7 +90,10 @@ describe("a point's value", () => {
   });
 
   test("that overflows when scaled is no value", () => {
-    const said = read(point("p", { type: "float64", count: 4, scale: 10 }), onWire(words("float64", 1e308, "big", "big")));
+    const said = read(
+      point("p", { type: "float64", count: 4, scale: 10 }),
+      onWire(words("float64", 1e308, "big", "big")),
+    );
     expect(said).toEqual({ value: null, reason: "not-a-number" });
   });
 

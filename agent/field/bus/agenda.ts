@@ -1,0 +1,110 @@
+import type { BusDevice } from "./bus-device.ts";
+import type { Poll } from "./poll.ts";
+import { PollQueue } from "./poll-queue.ts";
+import { QuietDevices } from "./quiet-devices.ts";
+import { isSilence } from "./request.ts";
+import type { Outcome, Request } from "./request.ts";
+import { SilenceBudget } from "./silence-budget.ts";
+import { UrgentQueue } from "./urgent-queue.ts";
+import type { Urgent } from "./urgent-queue.ts";
+
+/** What is to be asked next, and for whom. */
+export interface Turn {
+  readonly request: Request;
+  readonly timeoutMs: number;
+  readonly gapMs: number;
+  readonly poll: Poll | undefined;
+  readonly urgent: Urgent | undefined;
+}
+
+/** Everything that waits to be asked on one bus, in the order in which it gets its turn. */
+export class Agenda {
+  readonly #devices: ReadonlyMap<number, BusDevice>;
+  readonly #queue = new PollQueue();
+  readonly #urgent = new UrgentQueue();
+  readonly #budget: SilenceBudget;
+  readonly #quiet: QuietDevices;
+
+  constructor(devices: readonly BusDevice[], nowMs: number) {
+    this.#devices = new Map(devices.map((device) => [device.snapshot.unit, device]));
+    this.#budget = new SilenceBudget(Math.max(...devices.map(({ snapshot }) => snapshot.timeoutMs)), nowMs);
+    this.#quiet = new QuietDevices(this.#queue, this.#budget);
+    for (const device of devices) for (const poll of device.polls) this.#queue.add(poll);
+  }
+
+  /** False: too much waits already. */
+  submit(urgent: Urgent, nowMs: number): boolean {
+    return this.#urgent.add(urgent, nowMs);
+  }
+
+  /** Ends the waiting of every urgent request. */
+  failWaiting(outcome: Outcome): void {
+    this.#urgent.expire(Number.POSITIVE_INFINITY, outcome);
+  }
+
+  /** The bus was away: what became due meanwhile is asked once, in its old phase. */
+  resume(nowMs: number): void {
+    for (const device of this.#devices.values()) {
+      for (const poll of device.polls) {
+        poll.excused = true;
+        poll.skipTo(nowMs);
+        this.#queue.moved(poll);
+      }
+    }
+  }
+
+  /** Urgent before quiet devices, which are rare by construction, before polls by due time. It stays until it is {@link take}n. */
+  next(nowMs: number): Turn | undefined {
+    this.#urgent.expire(nowMs, { kind: "busy" });
+    const urgent = this.#urgent.due(nowMs, this.#notBeforeMs);
+    if (urgent !== undefined) {
+      const { request, timeoutMs, gapMs } = urgent;
+      return { request, timeoutMs, gapMs, poll: undefined, urgent };
+    }
+    const first = this.#queue.first;
+    const poll = this.#quiet.due(nowMs) ?? (first !== undefined && first.dueMs <= nowMs ? first : undefined);
+    if (poll === undefined) return undefined;
+    const { timeoutMs, requestGapMs: gapMs } = poll.device.snapshot;
+    return { request: poll.plan.request, timeoutMs, gapMs, poll, urgent };
+  }
+
+  /** When {@link next} has something new to say; infinity where only a submission changes that. */
+  nextMs(nowMs: number): number {
+    const due = this.#queue.first?.dueMs ?? Number.POSITIVE_INFINITY;
+    return Math.min(due, this.#quiet.nextMs(nowMs), this.#urgent.nextMs(this.#notBeforeMs));
+  }
+
+  take({ urgent }: Turn): void {
+    if (urgent !== undefined) this.#urgent.remove(urgent);
+  }
+
+  /** The turn is over: its poll waits for its next due time. */
+  taken({ poll }: Turn, nowMs: number): void {
+    if (poll === undefined) return;
+    poll.advance(nowMs);
+    this.#queue.moved(poll);
+  }
+
+  /** What a turn says about a unit. A corrupt answer is an answer as far as bus time goes: only silence is rationed. */
+  judge(unit: number, outcome: Outcome, tookMs: number, nowMs: number, jitter: number): void {
+    const device = this.#devices.get(unit);
+    if (device === undefined) return;
+    if (outcome.kind === "exception") device.health.exceptions++;
+    if (isSilence(outcome)) {
+      device.health.timedOut(nowMs, jitter);
+      if (!device.health.unlucky) this.#budget.spend(tookMs, nowMs);
+      this.#quiet.add(device);
+      return;
+    }
+    if (outcome.kind === "damaged") device.health.heard();
+    else device.health.answered(tookMs);
+    this.#quiet.release(device, nowMs);
+  }
+
+  /** Whether this unit left a request unanswered. */
+  owes(unit: number): boolean {
+    return (this.#devices.get(unit)?.health.silent ?? 0) > 0;
+  }
+
+  readonly #notBeforeMs = (unit: number): number => this.#devices.get(unit)?.health.lateUntilMs ?? 0;
+}
