@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { rolldown } from "rolldown";
-import type { OutputChunk } from "rolldown";
+import type { OutputChunk, Plugin } from "rolldown";
 import type { Entry } from "./entries.ts";
 import { BuildError } from "./error.ts";
 
@@ -40,9 +40,9 @@ async function writeChunks(root: string, entry: Entry, folder: string): Promise<
       platform: "node",
       onLog(level, log, handle) {
         if (log.code === "UNRESOLVED_IMPORT") unresolved.push(log.message);
-        // the Modbus library loads the serial one at once, so ours, made lazy for sources, comes along
-        else if (log.code !== "INEFFECTIVE_DYNAMIC_IMPORT") handle(level, log);
+        else handle(level, log);
       },
+      plugins: [serialOnlyThroughHal],
     });
     const { output } = await build.write({
       dir: folder,
@@ -62,6 +62,19 @@ async function writeChunks(root: string, entry: Entry, folder: string): Promise<
   if (unresolved.length > 0) throw new BuildError("BUILD_MODULE_MISSING", `${entry.name}: ${unresolved.join("\n")}`);
   return written;
 }
+
+const NO_SERIAL = "\0no-serial";
+
+/**
+ * The Modbus library loads the serial one at once, for ports of its own that are never opened here: `hal` opens lines.
+ * Without it a gateway that has no serial line loads none of it.
+ */
+const serialOnlyThroughHal: Plugin = {
+  name: "serial-only-through-hal",
+  resolveId: (source, importer) =>
+    source === "serialport" && importer?.includes("/node_modules/modbus-serial/") === true ? NO_SERIAL : undefined,
+  load: (id) => (id === NO_SERIAL ? "export {};" : undefined),
+};
 
 /** The package a module belongs to, however deep it is nested; undefined for our own files. */
 export function packageFolder(module: string): string | undefined {

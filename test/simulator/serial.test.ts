@@ -35,12 +35,12 @@ test("characters take their time on the line, both ways at once, and the trace h
 test("several devices on a line all hear the gateway", async () => {
   const clock = virtualClock();
   const serial = memorySerial(clock);
-  const heard = [0, 0];
-  for (const device of [0, 1]) serial.wire(line.path, line).receive(() => void heard[device]++);
+  const heard = { 0: 0, 1: 0 };
+  for (const device of [0, 1] as const) serial.wire(line.path, line).receive(() => void heard[device]++);
   await using port = await serial.open(line, quiet);
   void port.write(Uint8Array.of(1, 2, 3));
   await clock.advance(10);
-  expect(heard).toEqual([3, 3]);
+  expect(heard).toEqual({ 0: 3, 1: 3 });
 });
 
 test("a write that is under way when the port goes away fails, and the rest never leaves", async () => {

@@ -164,8 +164,8 @@ async function openWorld(disk: Disk = memoryDisk()) {
     async ask(request: { kind: ControlRequest["kind"]; snapshot?: object; report?: ConfigReport; points?: boolean }) {
       const stream = await doors.control.dialer.dial(AbortSignal.timeout(1_000));
       const reply = new Promise<ControlReply>((resolve) => {
-        const channel = openChannel<ControlReply, ControlRequest>(stream, decodeControlReply, (reply) => {
-          resolve(reply);
+        const channel = openChannel<ControlReply, ControlRequest>(stream, decodeControlReply, (answer) => {
+          resolve(answer);
           channel.close();
         });
         channel.send({ id: 0, ...request } as ControlRequest);
