@@ -70,7 +70,7 @@ export function openPty(options: PtyOptions): Promise<Pty> {
         receive = (chunk) => {
           busyUntilMs = Math.max(busyUntilMs, clock.monotonicMs()) + chunk.length * oneMs;
           coming.push({ chunk, endMs: busyUntilMs });
-          clock.after(busyUntilMs - clock.monotonicMs(), () => {
+          clock.after(Math.max(0, busyUntilMs - clock.monotonicMs()), () => {
             // The oldest, not the one this timer was set for: real timers that are due together fire in any order.
             const first = coming.shift();
             if (first !== undefined) for (const listener of listeners) listener(first.chunk, first.endMs);

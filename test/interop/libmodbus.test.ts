@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { linuxClock } from "../../hal/linux/clock.ts";
 import { registerPlan } from "./libmodbus/register-plan.ts";
+import { startBus } from "./peers/bus.ts";
 import { startField } from "./peers/field.ts";
 import type { FieldOnLinux } from "./peers/field.ts";
 import { buildLibmodbus, startLibmodbusRtu, startLibmodbusTcp } from "./peers/libmodbus.ts";
 import type { Libmodbus } from "./peers/libmodbus.ts";
-import type { FileDevice } from "./peers/gateway-file.ts";
+import type { FileBus, FileDevice, FilePoint } from "./peers/gateway-file.ts";
 import { nullModem } from "./peers/null-modem.ts";
 import { tempFolder } from "./peers/temp-folder.ts";
 import { requires } from "./requires.ts";
@@ -19,36 +20,39 @@ interface Stand extends AsyncDisposable {
   readonly field: FieldOnLinux;
 }
 
-/** libmodbus at one end, the field room at the other. */
+/** libmodbus at one end of a cable, at the other a bus of ours. */
+async function plug(
+  stack: AsyncDisposableStack,
+  kind: "rtu" | "tcp",
+  device: FileDevice,
+): Promise<{ readonly server: Libmodbus; readonly bus: FileBus }> {
+  const folder = stack.use(await tempFolder());
+  const program = await buildLibmodbus(folder.path);
+  if (kind === "tcp") {
+    const server = stack.use(await startLibmodbusTcp(program));
+    return { server, bus: { name: "socket", tcp: { host: "127.0.0.1", port: server.port }, devices: [device] } };
+  }
+  const cable = stack.use(await nullModem(linuxClock(), LINE));
+  const server = stack.use(await startLibmodbusRtu(program, { path: cable.far, ...LINE }, UNIT));
+  return { server, bus: { name: "line", rtu: { path: cable.near, ...LINE }, devices: [device] } };
+}
+
 async function stand(
   kind: "rtu" | "tcp",
-  points: FileDevice["points"],
+  points: readonly FilePoint[],
   prepare: (server: Libmodbus) => Promise<void>,
 ): Promise<Stand> {
   await using opening = new AsyncDisposableStack();
-  const folder = opening.use(await tempFolder());
-  const program = await buildLibmodbus(folder.path);
   const device = { name: "stranger", unit: UNIT, pollMs: POLL_MS, merge: { gapMax: 0 }, points };
-  if (kind === "tcp") {
-    const server = opening.use(await startLibmodbusTcp(program));
-    await prepare(server);
-    const bus = { name: "socket", tcp: { host: "127.0.0.1", port: server.port }, devices: [device] };
-    const field = opening.use(await startField(folder.path, [bus]));
-    return held({ server, field }, opening.move());
-  }
-  const cable = opening.use(await nullModem(linuxClock(), LINE));
-  const server = opening.use(await startLibmodbusRtu(program, { path: cable.far, ...LINE }, UNIT));
+  const { server, bus } = await plug(opening, kind, device);
   await prepare(server);
-  const bus = { name: "line", rtu: { path: cable.near, ...LINE }, devices: [device] };
+  const folder = opening.use(await tempFolder());
   const field = opening.use(await startField(folder.path, [bus]));
-  return held({ server, field }, opening.move());
+  const held = opening.move();
+  return { server, field, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }
 
-function held(parts: { readonly server: Libmodbus; readonly field: FieldOnLinux }, stack: AsyncDisposableStack): Stand {
-  return { ...parts, [Symbol.asyncDispose]: () => stack.disposeAsync() };
-}
-
-const OUTPUTS: FileDevice["points"] = [
+const OUTPUTS: readonly FilePoint[] = [
   { name: "start", table: "coil", address: 10, output: {} },
   { name: "valves", table: "coil", address: 11, output: { write: "multiple" } },
   { name: "speed", table: "holding-register", address: 20, output: { low: 0, high: 50 }, scale: 0.01 },
@@ -131,7 +135,7 @@ function journeys(kind: "rtu" | "tcp"): void {
   });
 
   test("an address libmodbus does not have is an exception with its code, and the other points go on", async () => {
-    const points: FileDevice["points"] = [
+    const points: readonly FilePoint[] = [
       { name: "there", table: "holding-register", address: 0 },
       { name: "beyond", table: "holding-register", address: 5_000 },
     ];
@@ -139,5 +143,27 @@ function journeys(kind: "rtu" | "tcp"): void {
     const read = await stranger.field.points();
     expect(read.get("there")).toMatchObject({ value: 7, quality: "good" });
     expect(read.get("beyond")).toMatchObject({ value: null, quality: "bad", reason: "exception" });
+  });
+
+  test("function 23 writes and reads in one transaction", async () => {
+    await using stack = new AsyncDisposableStack();
+    const points = [{ name: "far", table: "holding-register", address: 900 }] as const;
+    const { server, bus } = await plug(stack, kind, { name: "stranger", unit: UNIT, pollMs: 60_000, points });
+    await server.set("holding-register", 3, 0xabcd);
+    const ours = stack.use(await startBus(bus));
+    const exchange = { function: 23, unit: UNIT, address: 2, count: 2, writeAddress: 2, values: [0x1234] } as const;
+    expect(await ours.ask(exchange)).toMatchObject({ kind: "data", bytes: Buffer.from("1234abcd", "hex") });
+    expect(await server.get("holding-register", 2)).toBe(0x1234);
+    expect(await server.count(23)).toBe(1);
+  });
+
+  // Over RTU libmodbus cannot tell how long a request is that it does not know, and so says nothing.
+  if (kind === "rtu") return;
+  test("an identification that libmodbus does not give is exception 1", async () => {
+    await using stack = new AsyncDisposableStack();
+    const points = [{ name: "far", table: "holding-register", address: 900 }] as const;
+    const { bus } = await plug(stack, kind, { name: "stranger", unit: UNIT, pollMs: 60_000, points });
+    const ours = stack.use(await startBus(bus));
+    expect(await ours.ask({ function: 43, unit: UNIT, access: 1, object: 0 })).toEqual({ kind: "exception", code: 1 });
   });
 }

@@ -73,6 +73,27 @@ test("uplink killed: no poll period is missed, it is back and online, and nothin
   expect(whole.violations).toEqual([]);
 });
 
+test("broker stopped: polling misses no period, and what was sampled meanwhile arrives as history when it is back", async () => {
+  const stoppedMs = station.clock.monotonicMs();
+  const born = station.session().bdSeqs.length;
+  await station.broker.stop();
+  const waiting = await gateway.until(
+    "values waiting",
+    ({ field, uplink }) => uplink?.state !== "online" && (field?.queue.values ?? 0) >= 8,
+  );
+  expect(waiting.uplink?.lastFault?.code).toMatch(/^(HAL|UPLINK)_/);
+  await station.broker.start();
+  await station.published("births after it", ({ bdSeqs }) => bdSeqs.length > born);
+  const now = await gateway.status();
+  const whole = await station.published(
+    "all that was sampled",
+    (session) => missingSequences(session, now.field?.bootId ?? "", sampledHeights(now)).length === 0,
+  );
+  expect(whole.values.filter(({ metric }) => metric.historical).length).toBeGreaterThanOrEqual(8);
+  expect(whole.violations).toEqual([]);
+  expect(measured("broker away, longest pause between polls", longestPauseMs(stoppedMs))).toBeLessThan(MISSED_MS);
+});
+
 test("keeper killed: it answers again within 2 s, and polling and publishing go on undisturbed", async () => {
   const killedMs = station.clock.monotonicMs();
   const before = station.session();

@@ -86,7 +86,8 @@ function bits(): readonly PlannedPoint[] {
 }
 
 function text(): PlannedPoint {
-  const registers = [...TEXT].flatMap((_, i) => (i % 2 === 0 ? [Buffer.from(TEXT).readUInt16BE(i)] : []));
+  const bytes = Buffer.from(TEXT);
+  const registers = Array.from({ length: bytes.length / 2 }, (_, i) => bytes.readUInt16BE(2 * i));
   return {
     point: { name: "text", table: "holding-register", address: 700, type: "string", length: registers.length },
     expected: TEXT,

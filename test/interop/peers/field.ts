@@ -1,5 +1,6 @@
 import { vi } from "vitest";
 import { compileConfig } from "../../../agent/config/compile.ts";
+import type { Snapshot } from "../../../agent/config/snapshot.ts";
 import { openChannel } from "../../../agent/contract/channel.ts";
 import type { Channel } from "../../../agent/contract/channel.ts";
 import { decodeFieldToKeeper } from "../../../agent/contract/decode.ts";
@@ -28,7 +29,7 @@ export interface FieldOnLinux extends AsyncDisposable {
 }
 
 export async function startField(folder: string, buses: readonly FileBus[]): Promise<FieldOnLinux> {
-  const snapshot = compiled(buses);
+  const snapshot = compileBuses(buses);
   const keeper = memoryDoor();
   const uplink = memoryDoor();
   const abort = new AbortController();
@@ -100,7 +101,7 @@ export async function startField(folder: string, buses: readonly FileBus[]): Pro
 }
 
 /** No broker is ever dialled: the uplink's part is only there because a file has one. */
-function compiled(buses: readonly FileBus[]) {
+export function compileBuses(buses: readonly FileBus[]): Snapshot {
   const broker = { url: "mqtts://localhost", anchors: "anchors.pem", certificate: "certificate.pem", key: "key.pem" };
   const file: GatewayFile = { site: "bench", device: "gateway", uplink: { broker }, buses };
   const result = compileConfig(configText(file), "gateway.yaml");

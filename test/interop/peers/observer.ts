@@ -56,8 +56,7 @@ export async function publish(
 }
 
 function connection(broker: Mosquitto, credentials: Credentials): readonly string[] {
-  return [
-    ...["-h", "localhost", "-p", String(broker.port), "--tls-version", "tlsv1.3"],
-    ...["--cafile", credentials.anchorsPath, "--cert", credentials.certificatePath, "--key", credentials.keyPath],
-  ];
+  const peer = ["-h", "localhost", "-p", String(broker.port), "--tls-version", "tlsv1.3"];
+  const { anchorsPath, certificatePath, keyPath } = credentials;
+  return [...peer, "--cafile", anchorsPath, "--cert", certificatePath, "--key", keyPath];
 }

@@ -1,9 +1,11 @@
+import { linuxClock } from "../../../hal/linux/clock.ts";
 import type { EdgeNode } from "../sparkplug/session.ts";
 import type { FileBus, GatewayFile } from "./gateway-file.ts";
-import { buildLibmodbus, startLibmodbusTcp } from "./libmodbus.ts";
+import { buildLibmodbus, startLibmodbusRtu, startLibmodbusTcp } from "./libmodbus.ts";
 import type { Libmodbus } from "./libmodbus.ts";
 import { startMosquitto } from "./mosquitto.ts";
 import type { Credentials, Mosquitto } from "./mosquitto.ts";
+import { nullModem } from "./null-modem.ts";
 import { sitePki } from "./pki.ts";
 import type { Site, SiteParty } from "./pki.ts";
 import { tempFolder } from "./temp-folder.ts";
@@ -29,12 +31,19 @@ user operator
 topic write spBv1.0/${EDGE.group}/#
 `;
 
-/** Everything around a gateway that is not ours: a libmodbus server south of it, Mosquitto north, and who may ask it. */
+/** The serial line of these works, and the unit on it. */
+export const LINE = { baudRate: 115_200, parity: "even", stopBits: 1 } as const;
+export const LINE_UNIT = 9;
+
+/** Everything around a gateway that is not ours: libmodbus south of it, on a socket and a line, Mosquitto north. */
 export interface Works extends AsyncDisposable {
   readonly folder: string;
   readonly site: Site;
   readonly broker: Mosquitto;
   readonly device: Libmodbus & { readonly port: number };
+  /** the same, on a serial line that the gateway opens at `linePath` */
+  readonly lineDevice: Libmodbus;
+  readonly linePath: string;
   readonly gateway: SiteParty;
   readonly watcher: SiteParty;
   readonly operator: SiteParty;
@@ -46,7 +55,10 @@ export async function openWorks(): Promise<Works> {
   const site = await sitePki(folder);
   const credentials = await site.broker("localhost", "127.0.0.1");
   const broker = opening.use(await startMosquitto({ folder, credentials, acl: ACL }));
-  const device = opening.use(await startLibmodbusTcp(await buildLibmodbus(folder)));
+  const program = await buildLibmodbus(folder);
+  const device = opening.use(await startLibmodbusTcp(program));
+  const cable = opening.use(await nullModem(linuxClock(), LINE));
+  const lineDevice = opening.use(await startLibmodbusRtu(program, { path: cable.far, ...LINE }, LINE_UNIT));
   const gateway = await site.client(GATEWAY_IDENTITY);
   const watcher = await site.client("watcher");
   const operator = await site.client("operator");
@@ -56,6 +68,8 @@ export async function openWorks(): Promise<Works> {
     site,
     broker,
     device,
+    lineDevice,
+    linePath: cable.near,
     gateway,
     watcher,
     operator,

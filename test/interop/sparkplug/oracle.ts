@@ -35,7 +35,7 @@ export function decodeByOracle(bytes: Uint8Array, aliases?: ReadonlyMap<number, 
   if (decoder === null) throw new TypeError("sparkplug-payload knows no spBv1.0");
   const raw = Payload.decode(bytes);
   for (const metric of raw.metrics) {
-    const birth = metric.alias == null ? undefined : aliases?.get(integer(metric.alias));
+    const birth = aliases?.get(aliasOf(metric) ?? NO_ALIAS);
     if (birth !== undefined && !metric.datatype) metric.datatype = birth.datatype;
   }
   const payload = decoder.decodePayload(Payload.encode(raw).finish());
@@ -58,11 +58,19 @@ export function decodeByOracle(bytes: Uint8Array, aliases?: ReadonlyMap<number, 
 
 /** The datatype number of every metric that has an alias, as the birth gives it. */
 export function aliasesOf(bytes: Uint8Array): readonly (readonly [number, Alias])[] {
-  return Payload.decode(bytes).metrics.flatMap((metric) =>
-    metric.alias == null || !metric.name
+  return Payload.decode(bytes).metrics.flatMap((metric) => {
+    const alias = aliasOf(metric);
+    return alias === undefined || !metric.name
       ? []
-      : [[integer(metric.alias), { name: metric.name, datatype: metric.datatype ?? 0 }] as const],
-  );
+      : [[alias, { name: metric.name, datatype: metric.datatype ?? 0 }] as const];
+  });
+}
+
+const NO_ALIAS = -1;
+
+/** Protobuf gives an absent field its default, which would be alias 0. */
+function aliasOf(metric: { readonly alias?: Integer | null | undefined }): number | undefined {
+  return Object.hasOwn(metric, "alias") ? optionalInteger(metric.alias) : undefined;
 }
 
 /** A command as an operator's tool would send it. */
@@ -80,7 +88,7 @@ function integer(value: Integer): number {
 }
 
 function optionalInteger(value: Integer | null | undefined): number | undefined {
-  return value == null ? undefined : integer(value);
+  return value === null || value === undefined ? undefined : integer(value);
 }
 
 function plain(value: unknown, type: string): number | bigint | boolean | string | null {

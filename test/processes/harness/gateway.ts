@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { vi } from "vitest";
 import { askKeeper } from "../../../agent/cli/control-client.ts";
 import type { GatewayStatus } from "../../../agent/contract/status.ts";
@@ -14,10 +14,12 @@ import type { GatewayFile } from "../../interop/peers/gateway-file.ts";
 import type { Child } from "../../interop/peers/child.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
-const COMMAND = join(ROOT, "agent", "main.ts");
+/** The sources, or a build of them: `HOLDFAST_COMMAND=dist/bundle/holdfast.js`. */
+const COMMAND = resolve(ROOT, process.env["HOLDFAST_COMMAND"] ?? join("agent", "main.ts"));
 /** How long a test waits for what should happen at once, on a machine that is busy with other tests. */
 export const PATIENCE_MS = 15_000;
 const LOOK_MS = 20;
+const ROOM_ENTRY = /\/(keeper|field|uplink)\.[jt]s$/;
 
 /** The gateway as a user runs it: `holdfast run` and its three processes. */
 export interface RunningGateway extends AsyncDisposable {
@@ -81,7 +83,7 @@ export async function startGateway(folder: string, file: GatewayFile | string): 
   }
 
   function pidOf(room: RoomName): number | undefined {
-    return childrenOf(supervisor.pid).find((pid) => commandLine(pid).some((arg) => arg.endsWith(`/${room}.ts`)));
+    return childrenOf(supervisor.pid).find((pid) => commandLine(pid).some((arg) => ROOM_ENTRY.exec(arg)?.[1] === room));
   }
 
   return {
