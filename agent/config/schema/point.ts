@@ -42,9 +42,18 @@ export const Point = Type.Object(
     }),
     type: Type.Optional(
       Type.Union(
-        (
-          ["bool", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64", "string"] as const
-        ).map((type) => Type.Literal(type)),
+        [
+          Type.Literal("bool"),
+          Type.Literal("int16"),
+          Type.Literal("uint16"),
+          Type.Literal("int32"),
+          Type.Literal("uint32"),
+          Type.Literal("int64"),
+          Type.Literal("uint64"),
+          Type.Literal("float32"),
+          Type.Literal("float64"),
+          Type.Literal("string"),
+        ],
         { description: "default: bool for coils and discrete inputs, uint16 for registers" },
       ),
     ),

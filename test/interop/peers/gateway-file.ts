@@ -1,12 +1,10 @@
 import type { GatewayFile as Schema } from "../../../agent/config/schema.ts";
-import type { PointType } from "../../../agent/contract/point.ts";
 
 type SchemaBus = Schema["buses"][number];
 type SchemaDevice = SchemaBus["devices"][number];
-type SchemaPoint = SchemaDevice["points"][number];
 
-/** `gateway.yaml` as a test writes it: the schema's own keys, with the point types spelled out. */
-export type FilePoint = Omit<SchemaPoint, "type"> & { readonly type?: PointType };
+/** `gateway.yaml` as a test writes it: the schema's own keys, in lists that stay as they are. */
+export type FilePoint = SchemaDevice["points"][number];
 export type FileDevice = Omit<SchemaDevice, "points"> & { readonly points: readonly FilePoint[] };
 export type FileBus = Omit<SchemaBus, "devices"> & { readonly devices: readonly FileDevice[] };
 export type GatewayFile = Omit<Schema, "buses"> & { readonly buses: readonly FileBus[] };
