@@ -26,15 +26,21 @@ export async function listenTcp(target: TcpTarget, accept: Accept): Promise<List
   return { port: typeof address === "object" && address !== null ? address.port : undefined, ...closing(bound) };
 }
 
-/** @throws {HalError} `HAL_LISTEN_FAILED`: the path is in use, or its folder lets everyone in */
+/** @throws {HalError} `HAL_LISTEN_FAILED`: the path is in use, its folder lets everyone in, or the socket would */
 export async function listenUnix(target: UnixTarget, accept: Accept): Promise<Listener> {
   const { path } = target;
   checkSocketPath(path, "HAL_LISTEN_FAILED");
   await checkFolder(dirname(path));
   await removeStale(path);
   const bound = await bind({ path }, path, accept);
-  await chmod(path, SOCKET_MODE);
-  return { port: undefined, ...closing(bound) };
+  const listener = { port: undefined, ...closing(bound) };
+  try {
+    await chmod(path, SOCKET_MODE);
+  } catch (cause) {
+    await listener[Symbol.asyncDispose]();
+    throw new HalError("HAL_LISTEN_FAILED", `the mode of ${path} cannot be set`, { cause });
+  }
+  return listener;
 }
 
 interface Bound {

@@ -101,6 +101,12 @@ export class Agenda {
     this.#quiet.release(device, nowMs);
   }
 
+  /** The line went away while this unit was being asked. */
+  interrupted(unit: number, nowMs: number): void {
+    const device = this.#devices.get(unit);
+    if (device?.health.interrupted(nowMs) === true) this.#quiet.add(device);
+  }
+
   /** Whether this unit left a request unanswered. */
   owes(unit: number): boolean {
     return (this.#devices.get(unit)?.health.silent ?? 0) > 0;

@@ -47,7 +47,6 @@ export class Arbiter implements LinkListener {
   #current: Turn | undefined;
   #startedMs = 0;
   #timer: Timer | undefined;
-  #turnaroundUntilMs = 0;
   /** since when a request is held back by a line that does not fall silent */
   #heldSinceMs: number | undefined;
 
@@ -82,6 +81,7 @@ export class Arbiter implements LinkListener {
     if (current !== undefined) {
       this.busy.add(this.#startedMs, nowMs);
       this.#agenda.taken(current, nowMs);
+      if (!this.#isBroadcast(current.request)) this.#agenda.interrupted(current.request.unit, nowMs);
       current.urgent?.done({ kind: "bus-down" });
     }
     this.#agenda.failWaiting({ kind: "bus-down" });
@@ -124,11 +124,13 @@ export class Arbiter implements LinkListener {
     if (link === undefined || this.#current !== undefined) return;
     const nowMs = this.#clock.monotonicMs();
     const turn = this.#agenda.next(nowMs);
+    // whoever waited in vain has just heard so, and may have asked again
+    if (this.#current !== undefined) return;
     if (turn === undefined) {
       this.#heldSinceMs = undefined;
       return this.#wakeAt(this.#agenda.nextMs(nowMs), nowMs);
     }
-    const readyMs = Math.max(link.readyAtMs(turn.gapMs), this.#turnaroundUntilMs);
+    const readyMs = link.readyAtMs(turn.gapMs);
     // it may turn out that the port is stuck, and then it is already gone
     if (this.#link !== link) return;
     if (readyMs > nowMs) return this.#hold(readyMs, turn.gapMs, nowMs);
@@ -138,7 +140,7 @@ export class Arbiter implements LinkListener {
 
   #hold(readyMs: number, gapMs: number, nowMs: number): void {
     this.#heldSinceMs ??= nowMs;
-    if (nowMs - this.#heldSinceMs > OCCUPIED_MS_MAX + gapMs + this.#snapshot.turnaroundMs) {
+    if (nowMs - this.#heldSinceMs > OCCUPIED_MS_MAX + gapMs) {
       this.#heldSinceMs = nowMs;
       this.#listener.occupied();
     }
@@ -146,31 +148,26 @@ export class Arbiter implements LinkListener {
   }
 
   #start(link: Link, turn: Turn, nowMs: number): void {
-    const { request, timeoutMs, poll } = turn;
+    const { request, poll } = turn;
     const adu = this.#codec.encode(request);
-    const broadcast = this.#isBroadcast(request);
     this.#agenda.take(turn);
     this.#current = turn;
     this.#startedMs = nowMs;
     this.#counters.requests++;
     if (isWrite(request)) this.#counters.writes++;
     if (poll?.isLate(nowMs) === true) this.#counters.latePolls++;
-    link.send(adu, broadcast ? undefined : expectationOf(request, adu));
-    this.#wakeAt(link.overdueAtMs(broadcast ? 0 : timeoutMs), nowMs);
+    link.send(adu, this.#isBroadcast(request) ? undefined : expectationOf(request, adu));
+    this.#wakeAt(link.overdueAtMs(this.#waitMs(turn)), nowMs);
   }
 
   #onAlarm(): void {
     const [link, current] = [this.#link, this.#current];
     if (link === undefined || current === undefined) return this.#step();
     const nowMs = this.#clock.monotonicMs();
-    const broadcast = this.#isBroadcast(current.request);
-    const overdueMs = link.overdueAtMs(broadcast ? 0 : current.timeoutMs);
+    const overdueMs = link.overdueAtMs(this.#waitMs(current));
     if (this.#current !== current) return;
     if (overdueMs > nowMs) return this.#wakeAt(overdueMs, nowMs);
-    if (broadcast) {
-      this.#turnaroundUntilMs = nowMs + this.#snapshot.turnaroundMs;
-      return this.#end({ kind: "done" });
-    }
+    if (this.#isBroadcast(current.request)) return this.#end({ kind: "done" });
     this.#counters.timeouts++;
     return this.#end({ kind: "silence", damaged: link.abandon() });
   }
@@ -190,6 +187,11 @@ export class Arbiter implements LinkListener {
     if (poll !== undefined) this.#listener.polled(poll, outcome);
     urgent?.done(outcome);
     this.#step();
+  }
+
+  /** For an answer; or, since nobody answers a broadcast, until everybody has acted on it. */
+  #waitMs({ request, timeoutMs }: Turn): number {
+    return this.#isBroadcast(request) ? this.#snapshot.turnaroundMs : timeoutMs;
   }
 
   #isBroadcast(request: Request): boolean {

@@ -111,8 +111,10 @@ export class Bus {
       this.#parts.log.info("bus.open", { bus: this.snapshot.name });
       await this.#ended.promise;
     } catch (error) {
-      this.#arbiter.shut();
       this.#fault(codeOf(error), messageOf(error));
+    } finally {
+      // also where it was lost before anybody was told that it is open
+      this.#arbiter.shut();
     }
   }
 
@@ -129,6 +131,7 @@ export class Bus {
     const { transport, devices } = this.snapshot;
     const parts = { ...this.#parts, counters: this.counters };
     const arbiter = this.#arbiter;
+    this.#reopening.trying();
     if (transport.kind === "rtu") return openRtuLink(parts, transport, arbiter.owes, arbiter);
     using limit = connectDeadline(this.#parts.clock, devices, stop);
     return await openTcpLink(parts, transport, arbiter, limit.signal);

@@ -78,10 +78,18 @@ export class DeviceHealth {
     this.#pauseMs = Math.min(this.#pauseMs * 2, Math.max(PROBE_MS_MIN, this.#probeMsMax));
   }
 
-  /** The line or socket is new: nothing is owed on it, and a dead device may have come back with it. */
+  /** Nobody waits for its answer any more, and it may still give it. True: so it is let alone for a while. */
+  interrupted(nowMs: number): boolean {
+    if (this.#lateReplyMs === 0) return false;
+    this.silent = Math.max(1, this.silent);
+    this.#lateUntilMs = nowMs + this.#lateReplyMs;
+    this.askAtMs = Math.max(this.askAtMs, this.#lateUntilMs);
+    return true;
+  }
+
+  /** The line or socket is new, and a dead device may have come back with it. What is late is late on a new line too. */
   reconnected(): void {
-    this.askAtMs = 0;
-    this.#lateUntilMs = 0;
+    this.askAtMs = this.#lateUntilMs;
     this.#pauseMs = PROBE_MS_MIN;
   }
 }

@@ -18,7 +18,7 @@ export interface IdentityQuery {
  * @see Modbus application protocol V1.1b3 §6.21
  */
 export function readIdentity(
-  bus: Bus,
+  bus: Pick<Bus, "submit">,
   query: IdentityQuery,
   done: (said: ReadonlyMap<number, string> | Outcome) => void,
 ): void {

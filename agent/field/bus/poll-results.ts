@@ -77,10 +77,10 @@ export class PollResults implements ArbiterListener {
       ? (["DEVICE_BAD_FRAME", "bad-frame"] as const)
       : (["DEVICE_NO_REPLY", "no-reply"] as const);
     this.#fault(poll.device, code, `no answer of unit ${snapshot.unit} within ${snapshot.timeoutMs} ms`);
-    if (health.dead) {
-      source.failedAll(reason);
-      source.turn(false);
-    } else source.failed(poll.plan, reason);
+    // unless it keeps its turn, none of its points is read until it answers again
+    if (health.unlucky) source.failed(poll.plan, reason);
+    else source.failedAll(reason);
+    if (health.dead) source.turn(false);
     if (damaged || outcome.kind === "exception") return this.#answered();
     this.#silences++;
     const all = this.#devices.every(({ health: other }) => other.silent > 0);

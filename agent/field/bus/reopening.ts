@@ -1,7 +1,10 @@
 import type { Clock } from "../../../hal/clock.ts";
 import type { Entropy } from "../../../hal/entropy.ts";
 
-/** Together with the time an attempt may take, a line or socket is open again within 2 s of coming back. */
+/**
+ * At least so long from the end of an attempt to the next. The longest pause counts from its beginning: with the time
+ * that connecting may take, a line or socket is open again within 2 s of coming back.
+ */
 const PAUSE_MS_MIN = 200;
 const PAUSE_MS_MAX = 800;
 /** Up to so much is added by chance, so that hundreds of sockets do not knock in step. */
@@ -20,6 +23,7 @@ export class Reopening {
   readonly #clock: Clock;
   readonly #entropy: Entropy;
   #pauseMs = PAUSE_MS_MIN;
+  #triedMs = 0;
   #openedMs: number | undefined;
   #good = false;
   #failures = 0;
@@ -29,6 +33,10 @@ export class Reopening {
   constructor(clock: Clock, entropy: Entropy) {
     this.#clock = clock;
     this.#entropy = entropy;
+  }
+
+  trying(): void {
+    this.#triedMs = this.#clock.monotonicMs();
   }
 
   /** True: it had been away, so that devices which seemed dead deserve to be asked at once. */
@@ -54,7 +62,8 @@ export class Reopening {
     this.#good = false;
     if (good) return 0;
     this.#failures++;
-    const pauseMs = this.#pauseMs * (1 + JITTER * this.#entropy.fraction());
+    const tookMs = this.#clock.monotonicMs() - this.#triedMs;
+    const pauseMs = Math.max(PAUSE_MS_MIN, this.#pauseMs - tookMs) * (1 + JITTER * this.#entropy.fraction());
     this.#pauseMs = Math.min(PAUSE_MS_MAX, this.#pauseMs * 2);
     return pauseMs;
   }

@@ -36,7 +36,7 @@ class TcpLink implements Link {
   readonly #stream: ByteStream;
   readonly #listener: LinkListener;
   readonly #receiver: MbapReceiver;
-  /** starts anywhere, so that an answer meant for a connection before this one never fits */
+  /** starts anywhere, so that an answer meant for another connection hardly ever fits */
   #transaction: number;
   #lastByteMs: number;
   #sentMs = 0;

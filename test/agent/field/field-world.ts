@@ -8,6 +8,9 @@ import type { FieldToKeeper, KeeperToField, Written } from "../../../agent/contr
 import type { FieldStatus } from "../../../agent/contract/status.ts";
 import type { Batch, FieldToUplink, Gap, Roster, UplinkToField } from "../../../agent/contract/telemetry.ts";
 import type { FieldSnapshot } from "../../../agent/config/snapshot.ts";
+import { sleep } from "../../../hal/clock.ts";
+import type { Clock } from "../../../hal/clock.ts";
+import type { Serial } from "../../../hal/serial.ts";
 import { runField } from "../../../agent/field/room.ts";
 import { memoryDisk } from "../../../simulator/disk.ts";
 import type { MemoryDisk } from "../../../simulator/disk.ts";
@@ -15,7 +18,13 @@ import { busWorld } from "./world.ts";
 
 /** The whole room with keeper and uplink played by the test. */
 export function fieldWorld(
-  options: { readonly disk?: MemoryDisk; readonly seed?: number; readonly uplink?: Door } = {},
+  options: {
+    readonly disk?: MemoryDisk;
+    readonly seed?: number;
+    readonly uplink?: Door;
+    /** how long closing a serial port takes */
+    readonly closingMs?: number;
+  } = {},
 ) {
   const world = busWorld(options.seed ?? 1);
   const { clock } = world;
@@ -27,7 +36,7 @@ export function fieldWorld(
       clock,
       entropy: world.entropy,
       network: world.network,
-      serial: world.serial,
+      serial: closingSlowly(world.serial, clock, options.closingMs ?? 0),
       disk,
       keeper: keeper.dialer,
       uplink: options.uplink ?? uplink.door,
@@ -78,6 +87,22 @@ export function fieldWorld(
     async [Symbol.asyncDispose](): Promise<void> {
       await this.stop();
       await world[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Real ports are closed by the kernel, which waits for whoever is still using them. */
+function closingSlowly(serial: Serial, clock: Clock, closingMs: number): Serial {
+  return {
+    async open(line, listener) {
+      const port = await serial.open(line, listener);
+      return {
+        write: (bytes) => port.write(bytes),
+        async [Symbol.asyncDispose]() {
+          if (closingMs > 0) await sleep(clock, closingMs);
+          await port[Symbol.asyncDispose]();
+        },
+      };
     },
   };
 }

@@ -173,6 +173,25 @@ describe("field", () => {
     expect(uplink.sequences("d2")).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
+  test("a line that moves to another bus is free before that one opens it", async () => {
+    await using world = fieldWorld({ closingMs: 200 });
+    world.line(world.devices([1]));
+    await world.keeper();
+    await world.configure("one", field([bus("old", [device("d1", 1)])]));
+    await world.clock.advance(2_500);
+    await world.configure("two", field([bus("new", [device("d1", 1)])]));
+    await world.clock.advance(100);
+    const { buses } = await world.status();
+    expect(buses.map(({ name, state, lastFault }) => [name, state, lastFault])).toEqual([["new", "open", undefined]]);
+  });
+
+  test("starts under a boot id of its own where the disk gives and keeps nothing", async () => {
+    const disk = memoryDisk({ capacityBytes: 0 });
+    await using world = fieldWorld({ disk });
+    await world.keeper();
+    expect((await world.status()).bootId).toMatch(/^0-[0-9a-f]{16}$/);
+  });
+
   test("the same configuration again changes nothing", async () => {
     await using world = fieldWorld();
     world.line(world.devices([1]));

@@ -1,6 +1,7 @@
 import type { ClockTrust } from "../../../hal/clock.ts";
 import type { Outcome, Request } from "../../../agent/field/bus/request.ts";
 import { Bus } from "../../../agent/field/bus/bus.ts";
+import type { BusParts } from "../../../agent/field/bus/bus.ts";
 import type { BusSnapshot, RtuTransport } from "../../../agent/config/snapshot.ts";
 import { silentLog } from "../../../agent/contract/log.ts";
 import { QUALITIES } from "../../../agent/contract/point.ts";
@@ -81,8 +82,9 @@ export function busWorld(seed = 1) {
       servers.push(server);
       return server;
     },
-    start(snapshot: BusSnapshot): Bus {
-      const started = new Bus({ clock, entropy, network, serial, sink, log: silentLog }, snapshot, 0);
+    /** @param machine another serial line or network than the simulated one, as a rule one that stands before it */
+    start(snapshot: BusSnapshot, machine: Partial<Pick<BusParts, "serial" | "network">> = {}): Bus {
+      const started = new Bus({ clock, entropy, network, serial, sink, log: silentLog, ...machine }, snapshot, 0);
       buses.push(started);
       started.start();
       return started;

@@ -38,6 +38,13 @@ test("the wall clock becomes trusted once the time source says so, and it is ask
   expect(clock.wall().trust).toBe("trusted");
 });
 
+test("a delay that Node cannot count costs no processor time while it lasts", async () => {
+  const set = vi.spyOn(globalThis, "setTimeout");
+  using _month = linuxClock().after(2 ** 32, () => {});
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(set.mock.calls.length).toBe(2);
+});
+
 test("the default floor is a date that has passed", () => {
   expect(linuxClock({ synchronizedPath }).wall().trust).toBe("bounded");
 });

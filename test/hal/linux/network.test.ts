@@ -1,10 +1,15 @@
+import { spawnSync } from "node:child_process";
 import { chmod, link, lstat, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import type { Socket } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { linuxNetwork } from "../../../hal/linux/network.ts";
+import { really } from "../real-time.ts";
 
+const repository = fileURLToPath(new URL("../../../", import.meta.url));
 const LOOPBACK = { kind: "tcp", host: "127.0.0.1", port: 0 } as const;
 const never = new AbortController().signal;
 const network = linuxNetwork();
@@ -53,6 +58,17 @@ test.each([0o755, 0o701, 0o777])("a folder of mode %o that lets everyone in is n
   await expect(network.listen(target, () => {})).rejects.toMatchObject({ code: "HAL_LISTEN_FAILED" });
 });
 
+test("a socket that cannot be closed to everybody else is closed to everybody", () => {
+  // Node's permission model lets a process listen anywhere, and change modes only where it may write.
+  const script = `
+    import { linuxNetwork } from "./hal/linux/network.ts";
+    const target = { kind: "unix", path: ${JSON.stringify(path)} };
+    console.log(await linuxNetwork().listen(target, () => {}).then(() => "listens", (error) => error.code));`;
+  const flags = ["--permission", "--allow-fs-read=*", "--input-type=module-typescript", "--eval", script];
+  const { stdout, signal } = spawnSync(process.execPath, flags, { cwd: repository, encoding: "utf8", timeout: 5_000 });
+  expect([stdout.trim(), signal]).toEqual(["HAL_LISTEN_FAILED", null]);
+});
+
 test("a socket path that the kernel would cut off is refused", async () => {
   const long = { kind: "unix", path: join(folder, "x".repeat(108)) } as const;
   await expect(network.listen(long, () => {})).rejects.toMatchObject({ code: "HAL_LISTEN_FAILED" });
@@ -73,6 +89,31 @@ test("an unreachable target says so", async () => {
   // The kernel refuses this by itself: a group is no peer.
   const target = { ...LOOPBACK, host: "224.0.0.1", port: 502, interfaceName: "lo" };
   await expect(network.connect(target, never)).rejects.toMatchObject({ code: "HAL_CONNECT_UNREACHABLE" });
+});
+
+test("a listener on one interface hears nobody who comes to another address", async () => {
+  const target = { ...LOOPBACK, host: "0.0.0.0", interfaceName: "lo" };
+  await using listener = await network.listen(target, (stream) => stream.end());
+  const port = listener.port ?? 0;
+  (await network.connect({ ...LOOPBACK, port }, never)).destroy();
+  const elsewhere = { ...LOOPBACK, host: "127.0.0.2", port };
+  await expect(network.connect(elsewhere, never)).rejects.toMatchObject({ code: "HAL_CONNECT_REFUSED" });
+});
+
+test("a connection leaves from the address of the interface it was told to use", async ({ skip }) => {
+  const found = Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
+    (addresses ?? []).filter((one) => name !== "lo" && one.family === "IPv4").map(({ address }) => ({ name, address })),
+  );
+  const [other] = found;
+  if (other === undefined) skip("this machine has no network interface but lo");
+  const from: (string | undefined)[] = [];
+  await using listener = await network.listen(LOOPBACK, (stream) => void from.push((stream as Socket).remoteAddress));
+  const target = { ...LOOPBACK, port: listener.port ?? 0 };
+  for (const interfaceName of ["lo", other?.name ?? ""]) {
+    (await network.connect({ ...target, interfaceName }, never)).destroy();
+  }
+  await really(() => from.length === 2);
+  expect(from).toEqual(["127.0.0.1", other?.address]);
 });
 
 test("an interface without an address of the family that is needed says so", async ({ skip }) => {

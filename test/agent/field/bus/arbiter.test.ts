@@ -118,14 +118,15 @@ describe("an arbiter", () => {
     expect(await world.ask(open, { function: 3, unit: 0, address: 9, count: 1 })).toEqual({
       kind: "broadcast-refused",
     });
+    const traceFrom = world.serial.trace("/dev/ttyS0").length;
     expect(await world.ask(open, write)).toEqual({ kind: "done" });
-    const fromMs = world.clock.monotonicMs();
-    const requests = world.counters(open).requests;
-    await world.clock.advance(249);
-    expect(world.counters(open).requests).toBe(requests);
     await world.clock.advance(100);
-    expect(world.counters(open).requests).toBeGreaterThan(requests);
-    expect(world.clock.monotonicMs() - fromMs).toBe(349);
+    const sent = world.serial.trace("/dev/ttyS0").slice(traceFrom);
+    const broadcastAt = sent.findIndex(({ byte, direction }) => direction === "out" && byte === 0);
+    const [end, next] = sent.slice(broadcastAt + 7);
+    const turnaroundMs = (next?.startMs ?? 0) - (end?.endMs ?? 0);
+    expect(turnaroundMs).toBeGreaterThanOrEqual(250);
+    expect(turnaroundMs).toBeLessThan(260);
     expect(devices.map((one) => one.holdingRegisters.read(9, 1)[0])).toEqual([4, 4]);
     expect(world.counters(open).timeouts).toBe(0);
   });
@@ -231,5 +232,29 @@ describe("an arbiter", () => {
     expect(bad.status(false)).toMatchObject({ state: "open", counters: { reopened: 1 } });
     expect(world.deviceStatus(bad, "d1").points[0]).toMatchObject({ quality: "good" });
     expect(world.counters(good)).toMatchObject({ requests: 8, replies: 8, reopened: 0 });
+  });
+
+  test("starts over ever more seldom where the fault stays, and as soon as ever after a minute without one", async () => {
+    await using world = busWorld();
+    world.line(world.devices([1]));
+    const started = world.start(bus("bad", [device("d1", 1)]));
+    const [source] = started.sources;
+    if (source === undefined) throw new Error("no source");
+    const read = source.read.bind(source);
+    const fail = (): never => {
+      throw new Error("a bug of ours");
+    };
+    source.read = fail;
+    // 1, 2, 4, 8 and 16 s, then 30 s each
+    await world.clock.advance(300_000);
+    expect(world.counters(started).requests).toBeGreaterThan(11);
+    expect(world.counters(started).requests).toBeLessThan(16);
+    source.read = read;
+    await world.clock.advance(120_000);
+    source.read = fail;
+    await world.clock.advance(1_500);
+    source.read = read;
+    await world.clock.advance(3_000);
+    expect(world.deviceStatus(started, "d1")).toMatchObject({ online: true, points: [{ quality: "good" }] });
   });
 });

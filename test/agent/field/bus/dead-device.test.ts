@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { busWorld } from "../world.ts";
-import { bus, device, field, registers, rtu, tcpBus } from "../snapshots.ts";
+import { bus, device, field, point, registers, rtu, tcpBus } from "../snapshots.ts";
 
 describe("a dead device", () => {
   const units = Array.from({ length: 32 }, (_, i) => i + 1);
@@ -71,6 +71,26 @@ describe("a dead device", () => {
     const requests = world.counters(started).requests;
     await world.clock.advance(10_000);
     expect(world.counters(started).requests - requests).toBe(10);
+    expect(world.counters(started).latePolls).toBe(0);
+  });
+
+  test("that is let alone shows none of its values as good, even where only one of its requests went unanswered", async () => {
+    await using world = busWorld();
+    const devices = world.devices(units, 2);
+    world.line(devices);
+    const full = { ...registers(20, { pollMs: 100 }), pollMs: 100 };
+    const several = { points: [point("a"), point("b", { address: 9 })] };
+    const started = world.start(
+      bus("line", [device("d1", 1, several), ...units.slice(1).map((unit) => device(`d${unit}`, unit, full))]),
+    );
+    for (const silent of devices.slice(1, 6)) silent.inject({ kind: "silence" });
+    await world.clock.advanceUntil(() => (devices[0]?.counters.replies ?? 0) === 6, 60_000);
+    devices[0]?.inject({ kind: "silence" });
+    const { timeouts } = world.deviceStatus(started, "d1");
+    await world.clock.advanceUntil(() => world.deviceStatus(started, "d1").timeouts > timeouts, 60_000);
+    await world.clock.advance(5_000);
+    expect(world.deviceStatus(started, "d1").timeouts).toBe(timeouts + 1);
+    expect(world.deviceStatus(started, "d1").points.map(({ reason }) => reason)).toEqual(["no-reply", "no-reply"]);
   });
 
   test("a single lost reply neither takes a device offline nor slows it down", async () => {
@@ -125,6 +145,32 @@ describe("a dead device", () => {
     expect(world.deviceStatus(started, "d1")).toMatchObject({ online: true });
     expect(world.counters(started).reopened).toBe(0);
   });
+
+  test.each(["rtu", "tcp"] as const)(
+    "is asked at once on a line that was away, however long its pauses had become (%s)",
+    async (kind) => {
+      await using world = busWorld();
+      const [first] = world.devices([1]);
+      if (first === undefined) throw new Error("no device");
+      world.line([first]);
+      await world.socket("10.0.0.5", [first]);
+      const devices = [device("d1", 1, { probeMsMax: 600_000 })];
+      const started = world.start(kind === "rtu" ? bus("b", devices) : tcpBus("b", "10.0.0.5", devices));
+      await world.clock.advance(2_500);
+      first.inject({ kind: "silence" });
+      await world.clock.advance(700_000);
+      expect(world.deviceStatus(started, "d1")).toMatchObject({ online: false });
+      world.serial.vanish("/dev/ttyS0");
+      world.network.refuse("10.0.0.5", 502);
+      world.network.cut("10.0.0.5", 502);
+      await world.clock.advance(10_000);
+      first.clear();
+      world.serial.restore("/dev/ttyS0");
+      world.network.restore("10.0.0.5", 502);
+      await world.clock.advance(2_000);
+      expect(world.deviceStatus(started, "d1")).toMatchObject({ online: true, points: [{ quality: "good" }] });
+    },
+  );
 
   test("nothing of one bus waits for another", async () => {
     await using world = busWorld();

@@ -65,7 +65,63 @@ describe("a fault on a socket", () => {
   });
 });
 
+describe("a request on a socket", () => {
+  test("goes out whole, in one write, and the first one's transaction id cannot be foreseen", async () => {
+    const firsts = new Set<number>();
+    for (const seed of [1, 2, 3]) {
+      await using world = busWorld(seed);
+      const chunks: Buffer[] = [];
+      await world.network.listen({ kind: "tcp", host: HOST, port: 502 }, (stream) => {
+        stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+      });
+      world.start(tcpBus("socket", HOST, [device("d1", 1, registers(10))]));
+      await world.clock.advance(1_500);
+      expect(chunks.length).toBeGreaterThan(0);
+      for (const chunk of chunks) expect(chunk.length).toBe(6 + chunk.readUInt16BE(4));
+      firsts.add(chunks[0]?.readUInt16BE(0) ?? 0);
+    }
+    expect(firsts.size).toBe(3);
+  });
+});
+
 describe("a lost connection", () => {
+  test.each([
+    { how: "refused", timeoutMs: 1_000 },
+    { how: "silent", timeoutMs: 1_000 },
+    { how: "silent", timeoutMs: 1_700 },
+  ])(
+    "is open again within 2 s whenever the device comes back ($how, timeout $timeoutMs ms)",
+    async ({ how, timeoutMs }) => {
+      for (let seed = 1; seed <= 40; seed++) {
+        await using world = busWorld(seed);
+        await world.socket(HOST, world.devices([1]));
+        const started = world.start(tcpBus("socket", HOST, [device("d1", 1, { timeoutMs })]));
+        await world.clock.advance(2_500);
+        if (how === "refused") world.network.refuse(HOST, 502);
+        else world.network.blackhole(HOST, 502);
+        world.network.cut(HOST, 502);
+        await world.clock.advance(20_000 + 43 * seed);
+        expect(started.status(false).state).not.toBe("open");
+        world.network.restore(HOST, 502);
+        await world.clock.advanceUntil(() => started.status(false).state === "open", 2_000);
+      }
+    },
+  );
+
+  test("is noticed although one device of it is asked too seldom to fall silent", async () => {
+    await using world = busWorld();
+    const devices = world.devices([1, 2, 3]);
+    await world.socket(HOST, devices);
+    const started = world.start(
+      tcpBus("gw", HOST, [device("d1", 1, registers(1, { pollMs: 600_000 })), device("d2", 2), device("d3", 3)]),
+    );
+    await world.clock.advance(5_500);
+    world.network.blackhole(HOST, 502);
+    await world.clock.advance(15_000);
+    expect(started.status(false).state).not.toBe("open");
+    expect(world.deviceStatus(started, "d1")).toMatchObject({ online: false });
+  });
+
   test.each(["refused", "silent"] as const)(
     "is open again within 2 s of the device coming back (%s meanwhile)",
     async (how) => {
