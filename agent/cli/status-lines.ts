@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import type {
   BusStatus,
   DeviceStatus,
+  Fault,
   FieldStatus,
   GatewayStatus,
   PointStatus,
@@ -24,9 +25,7 @@ export function statusLines(
     `${paint("bold", `Holdfast ${status.version}`)}  ${name}`,
     ...configLines(status, paint),
     uplinkLine(status.uplink, paint),
-    ...(status.uplink?.lastFault === undefined || status.uplink.state === "online"
-      ? []
-      : [`          ${paint("red", status.uplink.lastFault.code)} ${status.uplink.lastFault.message}`]),
+    ...faultLines(status.uplink?.lastFault, status.uplink?.state !== "online", LABEL_INDENT, paint),
     ...fieldLines(status.field, columns, paint),
   ];
 }
@@ -47,7 +46,12 @@ function uplinkLine(uplink: UplinkStatus | null, paint: Paint): string {
   const state = uplink.state === "online" ? paint("green", "online") : paint("yellow", uplink.state);
   const retry = uplink.retryInMs === undefined ? "" : `, next attempt in ${seconds(uplink.retryInMs)}`;
   const protocol = uplink.protocol === "" ? "" : ` MQTT ${uplink.protocol}`;
-  const refused = uplink.writesRefused === 0 ? "" : `  ${paint("yellow", `${uplink.writesRefused} writes refused`)}`;
+  const odd: readonly (readonly [number, string])[] = [
+    [uplink.writesRefused, "writes refused"], [uplink.rebirthsRefused, "rebirths refused"],
+    [uplink.malformedMessages, "malformed commands"], [uplink.oversizeMessages, "oversize packets"],
+  ]; // prettier-ignore
+  const seen = odd.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`);
+  const refused = seen.length === 0 ? "" : `  ${paint("yellow", seen.join("  "))}`;
   const marks = `marks ${uplink.marksAcknowledged}/${uplink.marksSent} acknowledged`;
   return `uplink    ${state} ${uplink.broker}${protocol}${retry}  births ${uplink.births}  data ${uplink.dataMessages}  ${marks}${refused}`;
 }
@@ -69,18 +73,14 @@ function busLines(bus: BusStatus, columns: number, paint: Paint): readonly strin
   const errors: readonly (readonly [string, number])[] = [
     ["timeout", c.timeouts], ["late reply", c.lateReplies], ["CRC", c.crcErrors], ["exception", c.exceptions],
     ["foreign", c.foreignFrames], ["short", c.shortFrames], ["long", c.longFrames], ["reopened", c.reopened],
-    ["late poll", c.latePolls],
+    ["late poll", c.latePolls], ["discarded bytes", c.discardedBytes], ["refused broadcast", c.refusedBroadcasts],
   ]; // prettier-ignore
   const seen = errors.filter(([, count]) => count > 0).map(([name, count]) => `${name} ${count}`);
   const errorText = seen.length === 0 ? paint("dim", "no errors") : paint("yellow", seen.join("  "));
-  const fault =
-    bus.state === "open" || bus.lastFault === undefined
-      ? []
-      : [`          ${paint("red", bus.lastFault.code)} ${bus.lastFault.message}`];
   return [
     "",
     `${paint("bold", bus.name)}  ${bus.kind} ${bus.target}  ${state}  load ${bus.loadPercent.toFixed(0)} %  requests ${c.requests}  ${errorText}`,
-    ...fault,
+    ...faultLines(bus.lastFault, bus.state !== "open", LABEL_INDENT, paint),
     ...bus.devices.flatMap((device) => deviceLines(device, columns, paint)),
   ];
 }
@@ -89,7 +89,19 @@ function deviceLines(device: DeviceStatus, columns: number, paint: Paint): reado
   const probe = device.probeInMs === undefined ? "" : `, asked again in ${seconds(device.probeInMs)}`;
   const state = device.online ? paint("green", "online") : paint("red", `no reply${probe}`);
   const head = `  ${paint("cyan", device.name)} unit ${device.unit}  ${state}  ${device.replyMs.toFixed(1)} ms`;
-  return [head, ...pointRows(device.points, columns, paint)];
+  return [
+    head,
+    ...faultLines(device.lastFault, !device.online, INDENT, paint),
+    ...pointRows(device.points, columns, paint),
+  ];
+}
+
+/** What is wrong now; once it is over, what it was and when, since somebody may look for it a day later. */
+function faultLines(fault: Fault | undefined, lasts: boolean, indent: number, paint: Paint): readonly string[] {
+  if (fault === undefined) return [];
+  const margin = " ".repeat(indent);
+  if (lasts) return [`${margin}${paint("red", fault.code)} ${fault.message}`];
+  return [`${margin}${paint("dim", `last fault ${fault.code} ${fault.message}, ${timeText(fault.timeMs)}`)}`];
 }
 
 /** As many points beside each other as the width has room for, in columns that line up. */
@@ -118,6 +130,8 @@ function pointRows(points: readonly PointStatus[], columns: number, paint: Paint
 }
 
 const INDENT = 4;
+/** as wide as the words `uplink` and `field` with what follows them */
+const LABEL_INDENT = 10;
 /** spaces and the output mark of one cell, and the space to the next */
 const CELL_GAPS = 9;
 /** Where nobody says how wide the terminal is. */
@@ -128,6 +142,14 @@ function formatValue(value: PointStatus["value"]): string {
   if (value === null) return "-";
   if (typeof value === "number") return Number.isInteger(value) ? String(value) : value.toPrecision(6);
   return typeof value === "boolean" ? (value ? "on" : "off") : value;
+}
+
+/** A clock that nobody set may stand anywhere, even where there is no date. */
+function timeText(unixMs: number): string {
+  const date = new Date(unixMs);
+  return Number.isNaN(date.getTime())
+    ? "at an unknown time"
+    : `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;

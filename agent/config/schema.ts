@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { SERIAL_LINES_MAX } from "./snapshot.ts";
 import { SOURCES_MAX } from "../contract/telemetry.ts";
 import { Bus } from "./schema/bus.ts";
 import { Interface, Name, closed } from "./schema/text.ts";
@@ -19,7 +20,11 @@ export const GatewayFile = Type.Object(
     device: Name("which gateway it is, unique in its site"),
     interfaces: Type.Optional(Interfaces),
     uplink: Uplink,
-    buses: Type.Array(Bus, { minItems: 1, maxItems: SOURCES_MAX, description: "serial lines and field sockets" }),
+    buses: Type.Array(Bus, {
+      minItems: 1,
+      maxItems: SOURCES_MAX,
+      description: `serial lines, at most ${SERIAL_LINES_MAX}, and field sockets`,
+    }),
   },
   { ...closed, title: "Holdfast gateway configuration" },
 );

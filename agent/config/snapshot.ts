@@ -1,6 +1,9 @@
 import type { Parity } from "../../hal/serial.ts";
 import type { PointType } from "../contract/point.ts";
 
+/** Serial lines one gateway may have: each takes a thread of libuv's pool while its last characters leave. */
+export const SERIAL_LINES_MAX = 16;
+
 /**
  * The compiled configuration: every default applied, every inherited value written out, every reference checked.
  * Rooms load this and nothing else; only the command line knows YAML. Canonical JSON: the same file gives the same

@@ -47,6 +47,8 @@ export function openChannel<In, Out>(
     stream.destroy();
   };
   const frames = frameReader((frame) => {
+    // more of them may have come with the one that was refused
+    if (refusal !== undefined) return;
     const decoded = decodeFrame(frame, decode);
     if (decoded instanceof ChannelError) refuse(decoded);
     else receive(decoded);
@@ -132,7 +134,8 @@ function frameReader(
         }
       } else {
         const whole = bytes.subarray(0, wanted);
-        chunks = [bytes.subarray(wanted)];
+        // an empty rest of a configuration would keep its megabytes until the next message
+        chunks = bytes.length === wanted ? [] : [bytes.subarray(wanted)];
         waiting -= wanted;
         wanted = -1;
         frame(whole);

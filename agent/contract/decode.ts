@@ -1,6 +1,7 @@
 import { Check } from "typebox/schema";
 import type { XSchema, XStatic } from "typebox/schema";
 import { QUALITIES } from "./point.ts";
+import { ConfigReport } from "./report.ts";
 import {
   Configure,
   Configured,
@@ -47,6 +48,8 @@ export const decodeKeeperToUplink = (value: unknown): KeeperToUplink | undefined
 
 export const decodeUplinkToKeeper = (value: unknown): UplinkToKeeper | undefined =>
   byKind(value, { configured: Configured, "uplink-status": UplinkStatusReply });
+
+export const decodeConfigReport = (value: unknown): ConfigReport | undefined => matching(ConfigReport, value);
 
 export const decodeControlRequest = (value: unknown): ControlRequest | undefined => matching(ControlRequest, value);
 export const decodeControlReply = (value: unknown): ControlReply | undefined => matching(ControlReply, value);

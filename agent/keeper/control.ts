@@ -5,7 +5,7 @@ import type { Door } from "../contract/door.ts";
 import type { ControlReply, ControlRequest } from "../contract/rooms.ts";
 
 /** Command lines connected at once; one more is hung up on. */
-const CONTROL_CONNECTIONS_MAX = 16;
+export const CONTROL_CONNECTIONS_MAX = 16;
 
 /**
  * The local control socket: the only listener that exists before someone configures another. Who may open it is the

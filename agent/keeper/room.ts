@@ -1,6 +1,5 @@
 import type { Clock } from "../../hal/clock.ts";
 import type { Disk } from "../../hal/disk.ts";
-import { openCell } from "../../hal/storage/cell.ts";
 import { decodeFieldToKeeper, decodeUplinkToKeeper } from "../contract/decode.ts";
 import type { Door } from "../contract/door.ts";
 import type { Log } from "../contract/log.ts";
@@ -15,6 +14,7 @@ import type {
 } from "../contract/rooms.ts";
 import type { FieldStatus, GatewayStatus, UplinkStatus } from "../contract/status.ts";
 import { openControl } from "./control.ts";
+import { keptOn } from "./kept.ts";
 import { openConfigurations } from "./offer.ts";
 import type { ConfiguredRoom } from "./offer.ts";
 import { openRoomLink } from "./room-link.ts";
@@ -36,12 +36,11 @@ export interface KeeperParts {
 export async function runKeeper(parts: KeeperParts, signal: AbortSignal): Promise<void> {
   const log = parts.log;
   let distribute = (): void => {};
-  const configurations = await openConfigurations(openCell(parts.disk, "configuration"), () => distribute());
+  const configurations = await openConfigurations(keptOn(parts.disk), log, () => distribute());
   const answered = (room: ConfiguredRoom) => (answer: Configured) => {
     if (answer.refused !== undefined) log.warn("configuration.refused", { peer: room, ...answer.refused });
     configurations
       .answered(room, answer)
-      .then(distribute)
       .catch((error: unknown) => log.error("configuration.not-stored", { peer: room, cause: String(error) }));
   };
 
@@ -84,14 +83,11 @@ export async function runKeeper(parts: KeeperParts, signal: AbortSignal): Promis
       case "status-query":
         return { kind: "gateway-status", id, status: await status(request.points) };
       case "apply-config": {
-        const refused = await configurations.offer(request.snapshot).catch((error: unknown) => ({
-          code: "CONFIG_NOT_STORED",
-          message: String(error).slice(0, 512),
-        }));
+        const refused = await configurations.offer(request.snapshot);
         return refused === undefined ? { kind: "done", id } : { kind: "done", id, refused };
       }
       case "report-config":
-        configurations.reportFile(request.report);
+        await configurations.reportFile(request.report);
         return configurations.current() === undefined
           ? { kind: "done", id, refused: { code: "CONFIG_NONE_RUNNING", message: "no earlier configuration to run" } }
           : { kind: "done", id };

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import type { Log } from "../contract/log.ts";
 import { DEFAULT_RUN_FOLDER, DEFAULT_STATE_FOLDER } from "./layout.ts";
 import type { Layout, RoomName } from "./layout.ts";
+import { collectEarly } from "./memory.ts";
 import { processLog } from "./process-log.ts";
 
 /** How often a supervised process looks whether its supervisor still lives. */
@@ -21,9 +22,10 @@ export function runRoomProcess(
     options: {
       state: { type: "string", default: DEFAULT_STATE_FOLDER },
       run: { type: "string", default: DEFAULT_RUN_FOLDER },
-      supervised: { type: "boolean", default: false },
+      supervised: { type: "string" },
     },
   });
+  collectEarly();
   const log = processLog(room);
   const abort = new AbortController();
   const leave = (reason: string): void => {
@@ -34,7 +36,7 @@ export function runRoomProcess(
   };
   process.on("SIGTERM", () => leave("SIGTERM"));
   process.on("SIGINT", () => leave("SIGINT"));
-  if (values.supervised) leaveWithParent(leave);
+  if (values.supervised !== undefined) leaveWithParent(Number(values.supervised), leave);
   body({ stateFolder: values.state, runFolder: values.run }, log, abort.signal).then(
     () => process.exit(0),
     (error: unknown) => {
@@ -45,8 +47,8 @@ export function runRoomProcess(
   );
 }
 
-function leaveWithParent(leave: (reason: string) => void): void {
-  const parent = process.ppid;
+/** @param parent told by the supervisor: one that was killed in the meantime is already not our parent any more */
+function leaveWithParent(parent: number, leave: (reason: string) => void): void {
   setInterval(() => {
     if (process.ppid !== parent) leave("supervisor gone");
   }, PARENT_CHECK_MS).unref();

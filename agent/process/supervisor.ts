@@ -24,10 +24,14 @@ export interface SupervisorOptions {
   readonly say: (line: string) => void;
 }
 
+export type SupervisorErrorCode =
+  | "RUN_FOLDER_TOO_LONG" // a socket's path below it would not fit
+  | "RUN_FOLDER_REFUSED"; // the state or run folder cannot be made
+
 export class SupervisorError extends Error {
-  readonly code: "RUN_FOLDER_TOO_LONG";
-  constructor(code: "RUN_FOLDER_TOO_LONG", message: string) {
-    super(message);
+  readonly code: SupervisorErrorCode;
+  constructor(code: SupervisorErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
     this.name = "SupervisorError";
     this.code = code;
   }
@@ -38,13 +42,15 @@ export class SupervisorError extends Error {
  * whatever breaks the others. The configuration file is compiled by a process of its own, at start, on SIGHUP and
  * whenever the file changes; a file that is refused changes nothing.
  * @returns the exit code, once stopped
+ * @throws {SupervisorError}
  */
 export async function supervise(options: SupervisorOptions, signal: AbortSignal): Promise<number> {
   prepareFolders(options.layout);
   const processes = ROOM_NAMES.map((room) => keepRunning(room, options));
   const stopped = Promise.withResolvers<number>();
+  const leaving = new AbortController();
   const apply = serialised(async () => {
-    const code = await runToEnd(applyCommand(options.configPath, options.layout), options);
+    const code = await runToEnd(applyCommand(options.configPath, options.layout), options, leaving.signal);
     if (code === EXIT_NOTHING_TO_RUN) stopped.resolve(1);
   });
   watchFile(options.configPath, { interval: FILE_CHECK_MS, persistent: false }, (now, before) => {
@@ -54,23 +60,37 @@ export async function supervise(options: SupervisorOptions, signal: AbortSignal)
   signal.addEventListener("abort", () => stopped.resolve(0), { once: true });
   apply();
   // a serial binding that does not load would otherwise show only when a line is opened; it stops nothing
-  void runToEnd(selfTestCommand(), options);
+  void runToEnd(selfTestCommand(), options, leaving.signal);
   const code = await stopped.promise;
   process.off("SIGHUP", apply);
   unwatchFile(options.configPath);
+  leaving.abort();
   await Promise.all(processes.map((one) => one.stop()));
   return code;
 }
 
 function prepareFolders(layout: Layout): void {
-  for (const room of ROOM_NAMES) mkdirSync(roomFolder(layout, room), { recursive: true, mode: 0o700 });
+  for (const room of ROOM_NAMES) makeFolder(roomFolder(layout, room), "--state");
   for (const door of DOOR_NAMES) {
     const bytes = Buffer.byteLength(doorPath(layout, door));
     if (bytes > SOCKET_PATH_BYTES_MAX) {
       throw new SupervisorError("RUN_FOLDER_TOO_LONG", tooLong(doorPath(layout, door), bytes));
     }
-    mkdirSync(doorFolder(layout, door), { recursive: true, mode: 0o700 });
+    makeFolder(doorFolder(layout, door), "--run");
     chmodSync(doorFolder(layout, door), 0o700);
+  }
+}
+
+function makeFolder(path: string, option: "--state" | "--run"): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const why = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+    throw new SupervisorError(
+      "RUN_FOLDER_REFUSED",
+      `cannot make ${path} (${why}); name a folder you may write with ${option}, or run as the gateway's user`,
+      { cause },
+    );
   }
 }
 
@@ -116,12 +136,13 @@ function keepRunning(room: RoomName, options: SupervisorOptions): { stop(): Prom
   };
 }
 
-function runToEnd({ command, args, env }: Command, options: SupervisorOptions): Promise<number> {
+/** @returns its exit code, 1 where it did not start or `signal` ended it */
+function runToEnd({ command, args, env }: Command, options: SupervisorOptions, signal: AbortSignal): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"], env });
+    const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"], env, signal });
     child.once("exit", (code) => resolve(code ?? 1));
     child.once("error", (error) => {
-      options.say(`${args.slice(1).join(" ")}: ${error.message}`);
+      if (!signal.aborted) options.say(`${args.slice(1).join(" ")}: ${error.message}`);
       resolve(1);
     });
   });

@@ -9,7 +9,7 @@ import type { Log } from "../contract/log.ts";
 import { attend } from "./attend.ts";
 import { STABLE_MS, backoff } from "./mqtt/backoff.ts";
 import type { Connection } from "./mqtt/connection.ts";
-import { UplinkError } from "./mqtt/fault.ts";
+import { UplinkError, explain } from "./mqtt/fault.ts";
 import { openConnection } from "./mqtt/open-connection.ts";
 import { protocolChoice } from "./mqtt/protocol.ts";
 import { nodeDeath } from "./session/birth.ts";
@@ -52,7 +52,7 @@ export async function keepConnected(parts: BrokerParts, part: UplinkSnapshot, si
     try {
       const { connection, bdSeq } = await connect(parts, part, version, obeys, signal);
       openedMs = clock.monotonicMs();
-      protocol.worked(version);
+      protocol.worked();
       state.state = "online";
       state.protocol = version;
       state.connects += 1;
@@ -60,10 +60,14 @@ export async function keepConnected(parts: BrokerParts, part: UplinkSnapshot, si
       await attend(parts, part, identityOf(part), connection, bdSeq, signal);
     } catch (error) {
       if (signal.aborted) break;
-      const code = recordFault(state, clock, error, broker);
-      if (openedMs === undefined && HUNG_UP.has(code)) protocol.hungUp(version);
+      const { code } = explain(error, broker);
       again = code === "UPLINK_PROTOCOL_REFUSED" && protocol.refused(version);
-      log.warn("broker.lost", { broker: state.broker, code, message: state.lastFault?.message });
+      if (again) log.info("broker.older-protocol", { broker: state.broker, refused: version });
+      else {
+        if (openedMs === undefined && HUNG_UP.has(code)) protocol.hungUp(version);
+        recordFault(state, clock, error, broker);
+        log.warn("broker.lost", { broker: state.broker, code, message: state.lastFault?.message });
+      }
     }
     state.protocol = "";
     if (signal.aborted) break;

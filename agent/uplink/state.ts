@@ -50,11 +50,10 @@ export function emptyState(): UplinkState {
   };
 }
 
-/** Remembers the failure until the next one. @returns its code */
-export function recordFault(state: UplinkState, clock: Clock, error: unknown, broker: BrokerSnapshot): string {
+/** Remembers the failure until the next one. */
+export function recordFault(state: UplinkState, clock: Clock, error: unknown, broker: BrokerSnapshot): void {
   const { code, message } = explain(error, broker);
   state.lastFault = { code, message: message.slice(0, FAULT_CHARS_MAX), timeMs: clock.wall().unixMs };
-  return code;
 }
 
 export function statusOf(state: UplinkState, clock: Clock): UplinkStatus {

@@ -1,13 +1,14 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { readManifest } from "../licences/tree.ts";
+import { RuntimeError } from "../runtime/verify.ts";
 import { buildBundle } from "./bundle.ts";
 import type { Bundle } from "./bundle.ts";
 import { ENTRIES } from "./entries.ts";
 import type { Entry } from "./entries.ts";
 import { BuildError } from "./error.ts";
 import { copyPrebuilds } from "./prebuilds.ts";
+import { parseBuildRequest, proveRuntimes } from "./release.ts";
 import { thirdPartyText } from "./third-party.ts";
 
 /**
@@ -31,17 +32,19 @@ export async function buildAll(root: string, entries: readonly Entry[], dist: st
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { out: { type: "string" }, json: { type: "boolean", default: false } } });
   const root = join(import.meta.dirname, "..", "..");
-  const dist = resolve(values.out ?? join(root, "dist"));
   try {
+    const { out, json, published } = parseBuildRequest(process.argv.slice(2));
+    const dist = resolve(out ?? join(root, "dist"));
+    const runtimes = published === undefined ? undefined : await proveRuntimes(join(root, "node_modules"), published);
     const bundles = await buildAll(root, ENTRIES, dist);
-    if (values.json) console.log(JSON.stringify(bundles.map(({ name, bytes }) => ({ name, bytes }))));
+    if (runtimes !== undefined) writeFileSync(join(dist, "runtimes.json"), `${JSON.stringify(runtimes)}\n`);
+    if (json) console.log(JSON.stringify(bundles.map(({ name, bytes }) => ({ name, bytes }))));
     else
       for (const { name, bytes } of bundles)
         console.log(`${name.padEnd(10)} ${(bytes / 1024).toFixed(0).padStart(6)} KiB`);
   } catch (error) {
-    if (!(error instanceof BuildError)) throw error;
+    if (!(error instanceof BuildError || error instanceof RuntimeError)) throw error;
     console.error(`build: ${error.code}: ${error.message}`);
     process.exitCode = 1;
   }

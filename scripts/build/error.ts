@@ -6,6 +6,7 @@ export type BuildErrorCode =
   | "BUILD_NOT_LIBRARY_FREE" // a module that must load no library does
   | "BUILD_LICENCE_REFUSED" // a bundled package's licence is not on the list
   | "BUILD_LICENCE_TEXT_MISSING" // a bundled package comes without the text its licence asks us to pass on
+  | "BUILD_RELEASE_UNPROVEN" // a release without Node's published checksums to hold its runtime against
   | "BUILD_PREBUILD_MISSING"; // the serial binding has no prebuilt file for a platform we ship for
 
 /** The build stops at the first of these: a wrong bundle is worse than none. */

@@ -168,13 +168,13 @@ test("a broker that accepts and never answers is left, named, and tried again; t
 });
 
 test.each([1, 2, 3])(
-  "a bad day (seed %i): faults on every bus, broker and room; nothing is lost in silence",
+  "a bad time (seed %i): faults on every bus, the broker, uplink and keeper; nothing is lost in silence",
   async (seed) => {
     await using world = await scenario(clock, { seed });
     const dice = seededEntropy(seed * 7_919);
     const pick = <T>(items: readonly T[]): T => items[Math.floor(dice.fraction() * items.length)] as T;
     await world.pass(5_000);
-    for (let hour = 0; hour < 30; hour++) {
+    for (let trial = 0; trial < 30; trial++) {
       const device = pick(Object.values(world.station.devices));
       device.inject({
         kind: pick([
@@ -188,14 +188,14 @@ test.each([1, 2, 3])(
         ] as const),
         count: 3,
       });
-      const trouble = pick(["broker", "uplink", "line", "disconnect", "none"] as const);
+      const trouble = pick(["broker", "uplink", "keeper", "line", "disconnect", "none"] as const);
       if (trouble === "broker") await world.broker.stop();
-      if (trouble === "uplink") await world.gateway.stop("uplink");
+      if (trouble === "uplink" || trouble === "keeper") await world.gateway.stop(trouble);
       if (trouble === "line") world.serial.vanish(LINE_PATH);
       if (trouble === "disconnect") world.broker.disconnectClients();
       await world.pass(Math.floor(dice.fraction() * 8_000));
       if (trouble === "broker") await world.broker.start();
-      if (trouble === "uplink") world.gateway.start("uplink");
+      if (trouble === "uplink" || trouble === "keeper") world.gateway.start(trouble);
       if (trouble === "line") world.serial.restore(LINE_PATH);
       await world.pass(Math.floor(dice.fraction() * 8_000));
     }

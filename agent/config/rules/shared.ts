@@ -6,6 +6,7 @@ import { quote } from "../quote.ts";
 import { defaultOf } from "../schema.ts";
 import type { GatewayFile } from "../schema.ts";
 import { Tcp } from "../schema/bus.ts";
+import { SERIAL_LINES_MAX } from "../snapshot.ts";
 import type { Inquiry } from "./inquiry.ts";
 
 /**
@@ -23,7 +24,13 @@ export function checkShared(file: Loose<GatewayFile>, inquiry: Inquiry): void {
     const message = `${what} is already ${formatPath(earlier)}: two buses would talk into each other`;
     inquiry.say("CONFIG_BUS_SHARED", path, message, "put all devices of this line or socket under one bus");
   };
+  let lines = 0;
   for (const [b, bus] of (file.buses ?? []).entries()) {
+    if (bus?.rtu !== undefined) lines += 1;
+    if (bus?.rtu !== undefined && lines === SERIAL_LINES_MAX + 1) {
+      const message = `this is serial line ${lines}, a gateway takes ${SERIAL_LINES_MAX}`;
+      inquiry.say("CONFIG_SIZE", ["buses", b, "rtu"], message, "divide the plant between several gateways", "key");
+    }
     const path = bus?.rtu?.path;
     if (path !== undefined) take(`rtu ${path}`, quote(path), ["buses", b, "rtu", "path"]);
     const tcp = bus?.tcp;

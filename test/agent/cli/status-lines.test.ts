@@ -17,6 +17,30 @@ test("one screen tells what works, what does not and why", () => {
   expect(shown).toContain("1 writes refused");
 });
 
+test("what was refused or thrown away is shown although everything works", () => {
+  const status = gatewayStatus();
+  const fault = { code: "UPLINK_PACKET_TOO_LARGE", message: "300000 bytes", timeMs: Date.UTC(2026, 0, 2, 3, 4, 5) };
+  const counted = { malformedMessages: 2, oversizeMessages: 3, rebirthsRefused: 4 };
+  const [bus] = status.field?.buses ?? [];
+  if (status.uplink === null || status.field === null || bus === undefined) throw new TypeError("not this gateway");
+  const counters = { ...bus.counters, discardedBytes: 17, refusedBroadcasts: 6 };
+  const [first, ...others] = bus.devices;
+  const deviceFault = { code: "MODBUS_EXCEPTION", message: "illegal data address", timeMs: fault.timeMs };
+  const devices = [{ ...(first as (typeof bus.devices)[number]), lastFault: deviceFault }, ...others];
+  const shown = text({
+    ...status,
+    uplink: { ...status.uplink, ...counted, state: "online", lastFault: fault },
+    field: { ...status.field, buses: [{ ...bus, counters, devices }] },
+  });
+  expect(shown).toContain("2 malformed commands");
+  expect(shown).toContain("3 oversize packets");
+  expect(shown).toContain("4 rebirths refused");
+  expect(shown).toContain("last fault UPLINK_PACKET_TOO_LARGE 300000 bytes, 2026-01-02 03:04:05 UTC");
+  expect(shown).toContain("last fault MODBUS_EXCEPTION illegal data address, 2026-01-02 03:04:05 UTC");
+  expect(shown).toContain("discarded bytes 17");
+  expect(shown).toContain("refused broadcast 6");
+});
+
 test("a refused configuration file is the first thing one sees, with its place", () => {
   const finding = {
     code: "CONFIG_KEY_UNKNOWN",

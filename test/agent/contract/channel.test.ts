@@ -68,6 +68,15 @@ test.each([
   expect(heard).toEqual([]);
 });
 
+test("nothing is heard of what a peer sent behind a message that was refused", async () => {
+  const { near, far } = pair();
+  const heard: FieldToUplink[] = [];
+  const channel = openChannel<FieldToUplink, UplinkToField>(far, decodeFieldToUplink, (message) => heard.push(message));
+  near.write(Buffer.concat([frame(JSON.stringify(batch)), frame("{}"), frame(JSON.stringify(batch))]));
+  expect((await channel.closed)?.code).toBe("CHANNEL_MESSAGE_REFUSED");
+  expect(heard).toEqual([batch]);
+});
+
 test("a peer that ends without a word is a plain end", async () => {
   const { near, far } = pair();
   const channel = openChannel<FieldToUplink, UplinkToField>(far, decodeFieldToUplink, () => {});

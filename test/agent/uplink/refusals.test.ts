@@ -89,6 +89,13 @@ test("a closed port, an unknown name and our own missing key are faults with the
   });
 });
 
+test("the connection leaves by the configured interface only, and one that is not there is a fault", async () => {
+  await using w = await world(clock, { broker: { interfaceName: "nowhere0" } });
+  await w.pass(100);
+  expect(await fault(w)).toMatchObject({ code: "HAL_INTERFACE_UNKNOWN" });
+  expect((await fault(w))?.message).toContain("check interfaces.uplink");
+});
+
 test("material that cannot be had is a fault and is asked for again", async () => {
   let available = false;
   await using w = await world(clock, {

@@ -60,6 +60,7 @@ test("a broker that refuses MQTT 5 is spoken to in 3.1.1 at once, and from then 
   await using w = await world(clock, { broker: { protocol: "auto" } });
   await w.pass(500);
   expect(await w.status()).toMatchObject({ state: "online", protocol: "3.1.1", attempts: 2 });
+  expect(await fault(w)).toBeUndefined(); // nothing is wrong, and nothing is there for anyone to mend
   w.broker.disconnectClients();
   await w.pass(5_000);
   expect(await w.status()).toMatchObject({ state: "online", protocol: "3.1.1", attempts: 3, connects: 2 });

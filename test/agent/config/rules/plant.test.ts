@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { SERIAL_LINES_MAX } from "../../../../agent/config/snapshot.ts";
 import { edited, onlyFinding, refusals } from "../gateway-file.ts";
 
 const point = (keys: object): string => edited({ "buses.0.devices.0.points": [{ name: "p", address: 0, ...keys }] });
@@ -23,6 +24,17 @@ test.each<[string, object, string]>([
   const [code, path] = expected.split(" ");
   expect(refusals(point(keys))).toEqual([`${code} buses[0].devices[0].points[0].${path}`]);
 }); // prettier-ignore
+
+test("more serial lines than there are threads for are refused; sockets need none", () => {
+  const line = (path: string) => ({
+    name: path.slice(5),
+    rtu: { path },
+    devices: [{ name: `on-${path.slice(5)}`, unit: 1, points: [{ name: "p", table: "coil", address: 0 }] }],
+  });
+  const lines = (count: number) => Array.from({ length: count }, (_, i) => line(`/dev/ttyS${i}`));
+  expect(refusals(edited({ buses: lines(SERIAL_LINES_MAX) }))).toEqual([]);
+  expect(refusals(edited({ buses: lines(SERIAL_LINES_MAX + 1) }))).toEqual(["CONFIG_SIZE buses[16].rtu"]);
+});
 
 test("a string longer than Modbus writes at once is no output", () => {
   const text = (length: number): string => point({ table: "holding-register", type: "string", length, output: {} });

@@ -1,0 +1,77 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { configApplyCommand } from "../../../agent/cli/config-apply.ts";
+import { EXAMPLE_GATEWAY_YAML } from "../../../agent/config/index.ts";
+import type { ControlReply } from "../../../agent/contract/rooms.ts";
+import { EXIT_NOTHING_TO_RUN } from "../../../agent/process/exit-codes.ts";
+import { tempFolder } from "../../interop/peers/temp-folder.ts";
+import { printed, standInKeeper } from "./stand-in-keeper.ts";
+
+const done = ({ id }: { readonly id: number }): ControlReply => ({ kind: "done", id });
+const refused =
+  (code: string) =>
+  ({ id }: { readonly id: number }): ControlReply => ({
+    kind: "done",
+    id,
+    refused: { code, message: "why" },
+  });
+
+test("a right file reaches keeper as its snapshot, and a refusal of it is said", async () => {
+  await using file = await fileOf(EXAMPLE_GATEWAY_YAML);
+  await using keeper = await standInKeeper(done);
+  expect(await configApplyCommand([file.path], keeper.parts, printed().io)).toBe(0);
+  expect(keeper.heard).toMatchObject([{ kind: "apply-config", snapshot: { field: { site: "riverside" } } }]);
+  await using full = await standInKeeper(refused("CONFIG_NOT_STORED"));
+  const { io, said } = printed();
+  expect(await configApplyCommand([file.path], full.parts, io)).toBe(1);
+  expect(said.err).toBe("holdfast: CONFIG_NOT_STORED: why\n");
+});
+
+test("a broken file reaches keeper as what is wrong with it, and is shown with its place", async () => {
+  await using file = await fileOf("site: yard\nbusses: []\n");
+  await using keeper = await standInKeeper(done);
+  const { io, said } = printed();
+  expect(await configApplyCommand([file.path], keeper.parts, io)).toBe(1);
+  expect(keeper.heard).toMatchObject([{ kind: "report-config", report: { file: file.path } }]);
+  expect(said.err).toContain(`${file.path}:2:1  CONFIG_KEY_UNKNOWN`);
+  expect(said.err).toContain("the running configuration stays");
+});
+
+test("a file that cannot be read is reported as one that is broken", async () => {
+  await using keeper = await standInKeeper(done);
+  expect(await configApplyCommand(["/nowhere/gateway.yaml"], keeper.parts, printed().io)).toBe(1);
+  expect(keeper.heard).toMatchObject([{ report: { findings: [{ code: "CONFIG_FILE_UNREADABLE" }] } }]);
+});
+
+test("only a start ends where there is nothing to run", async () => {
+  await using file = await fileOf("site: [\n");
+  await using keeper = await standInKeeper(refused("CONFIG_NONE_RUNNING"));
+  expect(await configApplyCommand([file.path], keeper.parts, printed().io)).toBe(1);
+  expect(await configApplyCommand([file.path, "--starting"], keeper.parts, printed().io)).toBe(EXIT_NOTHING_TO_RUN);
+});
+
+test("without a gateway the findings are shown all the same, and at a start keeper is waited for", async () => {
+  await using file = await fileOf("site: [\n");
+  const keeper = await standInKeeper(done);
+  await keeper[Symbol.asyncDispose]();
+  const { io, said } = printed();
+  expect(await configApplyCommand([file.path], keeper.parts, io)).toBe(1);
+  expect(said.err).toContain("CONFIG_YAML_SYNTAX");
+  expect(said.err).toContain("CONTROL_UNREACHABLE");
+  let ended = false;
+  const starting = configApplyCommand([file.path, "--starting"], keeper.parts, printed().io).finally(
+    () => (ended = true),
+  );
+  await keeper.clock.advance(9_000);
+  expect(ended).toBe(false);
+  await keeper.clock.advance(2_000);
+  expect(await starting).toBe(1);
+});
+
+async function fileOf(text: string) {
+  const folder = await tempFolder();
+  const path = join(folder.path, "gateway.yaml");
+  await writeFile(path, text);
+  return { path, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+}

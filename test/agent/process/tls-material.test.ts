@@ -1,0 +1,74 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { BrokerSnapshot } from "../../../agent/config/snapshot.ts";
+import { readTlsMaterial } from "../../../agent/process/tls-material.ts";
+import type { TlsMaterial } from "../../../hal/tls.ts";
+import { demoPki } from "../../../scripts/pki/demo.ts";
+import { tempFolder } from "../../interop/peers/temp-folder.ts";
+
+const demo = demoPki().gateway("gw-1");
+const site = demoPki({ organisation: "Riverside Water" }).gateway("gw-1");
+
+test("what a site's own authority issued is read as it is", async () => {
+  await using files = await onDisk(site);
+  expect(await readTlsMaterial(files.broker)).toEqual(site);
+});
+
+test.each<[string, TlsMaterial, string]>([
+  ["its certificate", { ...site, certificate: demo.certificate, key: demo.key }, "certificate.pem"],
+  ["its authority among the anchors", { ...site, anchors: `${site.anchors}\n${demo.anchors}` }, "anchors.pem"],
+  [
+    "its authority behind our certificate",
+    { ...site, certificate: `${site.certificate}${demo.anchors}` },
+    "certificate.pem",
+  ],
+])("nothing the demo made is accepted: %s", async (_what, material, file) => {
+  await using files = await onDisk(material);
+  await expect(readTlsMaterial(files.broker)).rejects.toMatchObject({
+    code: "HAL_TLS_MATERIAL",
+    message: expect.stringMatching(new RegExp(`${file} was made by the demo`)),
+  });
+});
+
+test.each<[string, Partial<TlsMaterial>, string, RegExp]>([
+  ["a file without a certificate", { anchors: "hello" }, "HAL_TLS_MATERIAL", /anchors\.pem holds no PEM certificate/],
+  [
+    "a certificate that does not parse",
+    { certificate: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" },
+    "HAL_TLS_MATERIAL",
+    /certificate\.pem holds a certificate that does not parse/,
+  ],
+  ["a file beyond reason", { key: "x".repeat(1024 * 1024 + 1) }, "HAL_TLS_MATERIAL", /key\.pem is over 1 MiB/],
+])("%s is refused by its path, and nothing of it is quoted", async (_what, broken, code, message) => {
+  await using files = await onDisk({ ...site, ...broken });
+  await expect(readTlsMaterial(files.broker)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+});
+
+test("a file that is missing, or that nobody can read, is named with its key in the configuration", async () => {
+  await using files = await onDisk(site);
+  const missing = { ...files.broker, keyPath: join(files.folder, "none.key") };
+  await expect(readTlsMaterial(missing)).rejects.toMatchObject({
+    code: "HAL_FILE_MISSING",
+    message: expect.stringContaining("uplink.broker.key: "),
+  });
+  const folder = { ...files.broker, anchorsPath: join(files.folder, "folder") };
+  await mkdir(folder.anchorsPath);
+  await expect(readTlsMaterial(folder)).rejects.toMatchObject({
+    code: "HAL_FILE_REFUSED",
+    message: expect.stringContaining("uplink.broker.anchors: "),
+  });
+});
+
+async function onDisk({ anchors, certificate, key }: TlsMaterial) {
+  const folder = await tempFolder();
+  const texts = { anchors, certificate, key };
+  for (const [name, text] of Object.entries(texts)) await writeFile(join(folder.path, `${name}.pem`), text);
+  const path = (name: keyof typeof texts): string => join(folder.path, `${name}.pem`);
+  const paths = { anchorsPath: path("anchors"), certificatePath: path("certificate"), keyPath: path("key") };
+  return {
+    folder: folder.path,
+    broker: paths as unknown as BrokerSnapshot,
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+}
