@@ -7,7 +7,7 @@ import { formatReport } from "../config/print-report.ts";
 import type { ConfigReport } from "../contract/report.ts";
 import type { ControlReply } from "../contract/rooms.ts";
 import type { Dialer } from "../contract/door.ts";
-import { EXIT_NOTHING_TO_RUN } from "../process/exit-codes.ts";
+import { EXIT_NOTHING_TO_RUN, EXIT_NOT_ASKED } from "../process/exit-codes.ts";
 import { ControlError, askKeeper } from "./control-client.ts";
 import { EXIT_DONE, EXIT_FAILED, misused, refuse } from "./io.ts";
 import type { CommandIo } from "./io.ts";
@@ -65,7 +65,8 @@ export async function configApplyCommand(args: readonly string[], parts: ApplyPa
   } catch (error) {
     if (!(error instanceof ControlError)) throw error;
     if ("report" in compiled) io.err(formatReport(compiled.report, compiled.text, { colour: io.isTty }));
-    return refuse(io, error.code, error.message);
+    const exit = refuse(io, error.code, error.message);
+    return parsed.values.starting ? EXIT_NOT_ASKED : exit;
   }
 }
 

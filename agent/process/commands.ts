@@ -1,7 +1,7 @@
 import { dirname, extname, join } from "node:path";
 import { SERIAL_LINES_MAX } from "../config/snapshot.ts";
-import { doorPath, roomFolder } from "./layout.ts";
-import type { Layout, RoomName } from "./layout.ts";
+import { doorFolder, doorPath, roomFolder } from "./layout.ts";
+import type { DoorName, Layout, RoomName } from "./layout.ts";
 
 /** File syncs share libuv's thread pool with the drains of the serial lines. */
 const SYNC_THREADS = 4;
@@ -17,6 +17,13 @@ const MEMORY_FLAGS = ["--max-semi-space-size=1"];
  */
 const MEMORY_ENV = { MALLOC_ARENA_MAX: "1", MALLOC_TRIM_THRESHOLD_: "131072" };
 
+/** Where a room waits for others: it alone may write there, to make its socket. */
+const SERVED_DOORS: Readonly<Record<RoomName, readonly DoorName[]>> = {
+  keeper: ["keeper-field", "keeper-uplink", "control"],
+  field: ["field-uplink"],
+  uplink: [],
+};
+
 export interface Command {
   readonly command: string;
   readonly args: readonly string[];
@@ -31,7 +38,7 @@ export function roomCommand(room: RoomName, layout: Layout): Command {
     "--permission",
     "--allow-fs-read=*",
     `--allow-fs-write=${roomFolder(layout, room)}`,
-    `--allow-fs-write=${layout.runFolder}`,
+    ...SERVED_DOORS[room].map((door) => `--allow-fs-write=${doorFolder(layout, door)}`),
     // the serial binding is an add-on; Node's warning at every start would tell nobody anything new
     ...(room === "field" ? ["--allow-addons", "--disable-warning=PERM0001"] : []),
   ];

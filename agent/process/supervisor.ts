@@ -5,7 +5,9 @@ import { DOOR_NAMES, ROOM_NAMES, SOCKET_PATH_BYTES_MAX, doorFolder, doorPath, ro
 import type { Layout, RoomName } from "./layout.ts";
 import { applyCommand, roomCommand, selfTestCommand } from "./commands.ts";
 import type { Command } from "./commands.ts";
-import { EXIT_NOTHING_TO_RUN } from "./exit-codes.ts";
+import { EXIT_NOTHING_TO_RUN, EXIT_NOT_ASKED } from "./exit-codes.ts";
+import { holdAlone } from "./hold-alone.ts";
+import { SupervisorError } from "./supervisor-error.ts";
 
 /** First and longest pause before a process that ended is started again. Both leave room in the 2 s a restart may take. */
 const RESTART_MS_MIN = 50;
@@ -14,6 +16,8 @@ const RESTART_MS_MAX = 1_000;
 const SETTLED_MS = 10_000;
 /** How long processes may take to say goodbye before they are killed. */
 const GOODBYE_MS = 5_000;
+/** Pause before the configuration is offered again to a `keeper` that could not be asked. */
+const APPLY_RETRY_MS = 1_000;
 /** How often the configuration file is looked at. */
 const FILE_CHECK_MS = 1_000;
 
@@ -22,19 +26,6 @@ export interface SupervisorOptions {
   /** the YAML file, absolute */
   readonly configPath: string;
   readonly say: (line: string) => void;
-}
-
-export type SupervisorErrorCode =
-  | "RUN_FOLDER_TOO_LONG" // a socket's path below it would not fit
-  | "RUN_FOLDER_REFUSED"; // the state or run folder cannot be made
-
-export class SupervisorError extends Error {
-  readonly code: SupervisorErrorCode;
-  constructor(code: SupervisorErrorCode, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options);
-    this.name = "SupervisorError";
-    this.code = code;
-  }
 }
 
 /**
@@ -46,12 +37,16 @@ export class SupervisorError extends Error {
  */
 export async function supervise(options: SupervisorOptions, signal: AbortSignal): Promise<number> {
   prepareFolders(options.layout);
+  await using _alone = await holdAlone(options.layout);
   const processes = ROOM_NAMES.map((room) => keepRunning(room, options));
   const stopped = Promise.withResolvers<number>();
   const leaving = new AbortController();
+  let retry: NodeJS.Timeout | undefined;
   const apply = serialised(async () => {
     const code = await runToEnd(applyCommand(options.configPath, options.layout), options, leaving.signal);
     if (code === EXIT_NOTHING_TO_RUN) stopped.resolve(1);
+    // what changed while keeper was away must not wait for the next change
+    if (code === EXIT_NOT_ASKED && !leaving.signal.aborted) retry = setTimeout(apply, APPLY_RETRY_MS);
   });
   watchFile(options.configPath, { interval: FILE_CHECK_MS, persistent: false }, (now, before) => {
     if (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino) apply();
@@ -64,6 +59,7 @@ export async function supervise(options: SupervisorOptions, signal: AbortSignal)
   const code = await stopped.promise;
   process.off("SIGHUP", apply);
   unwatchFile(options.configPath);
+  clearTimeout(retry);
   leaving.abort();
   await Promise.all(processes.map((one) => one.stop()));
   return code;

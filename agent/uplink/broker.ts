@@ -7,6 +7,7 @@ import type { Network } from "../../hal/network.ts";
 import type { BrokerSnapshot, UplinkSnapshot } from "../config/snapshot.ts";
 import type { Log } from "../contract/log.ts";
 import { attend } from "./attend.ts";
+import type { BdSeq } from "./bd-seq.ts";
 import { STABLE_MS, backoff } from "./mqtt/backoff.ts";
 import type { Connection } from "./mqtt/connection.ts";
 import { UplinkError, explain } from "./mqtt/fault.ts";
@@ -27,7 +28,7 @@ export interface BrokerParts {
   readonly log: Log;
   readonly version: string;
   readonly context: (broker: BrokerSnapshot) => Promise<SecureContext>;
-  readonly bdSeq: { next(): Promise<number> };
+  readonly bdSeq: { next(): Promise<BdSeq> };
   readonly telemetry: Telemetry;
   readonly state: UplinkState;
 }
@@ -103,7 +104,9 @@ async function connect(
       context: await contextOf(parts, part.broker),
       version,
       async will() {
-        bdSeq = await nextBdSeq(parts);
+        const next = await parts.bdSeq.next();
+        bdSeq = next.value;
+        if (next.notStored !== undefined) recordFault(state, clock, notStored(next.notStored), part.broker);
         return { topic: nodeTopic(id, "NDEATH"), payload: Buffer.from(nodeDeath(bdSeq, clock.wall().unixMs)) };
       },
       filters: commandFilters(id),
@@ -150,12 +153,8 @@ async function contextOf({ context }: BrokerParts, broker: BrokerSnapshot): Prom
   }
 }
 
-async function nextBdSeq({ bdSeq }: BrokerParts): Promise<number> {
-  try {
-    return await bdSeq.next();
-  } catch (error) {
-    throw new UplinkError("UPLINK_STATE_FAILED", `bdSeq could not be stored: ${messageOf(error)}`, { cause: error });
-  }
+function notStored(cause: unknown): UplinkError {
+  return new UplinkError("UPLINK_STATE_FAILED", `bdSeq could not be stored: ${messageOf(cause)}`, { cause });
 }
 
 function messageOf(error: unknown): string {

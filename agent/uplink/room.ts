@@ -54,7 +54,7 @@ export async function runUplink(parts: UplinkParts, signal: AbortSignal): Promis
     },
   });
   const configuration = new Configuration(
-    { ...parts, context: credentials(parts.material), bdSeq: bdSeqCounter(disk), telemetry, state },
+    { ...parts, context: credentials(parts.material), bdSeq: bdSeqCounter(disk, parts.entropy), telemetry, state },
     openPartStore(disk),
   );
   await configuration.start();

@@ -5,6 +5,7 @@ import { configApplyCommand } from "../../../agent/cli/config-apply.ts";
 import { EXAMPLE_GATEWAY_YAML } from "../../../agent/config/index.ts";
 import type { ControlReply } from "../../../agent/contract/rooms.ts";
 import { EXIT_NOTHING_TO_RUN } from "../../../agent/process/exit-codes.ts";
+import { EXIT_NOT_ASKED } from "../../../agent/process/exit-codes.ts";
 import { tempFolder } from "../../interop/peers/temp-folder.ts";
 import { printed, standInKeeper } from "./stand-in-keeper.ts";
 
@@ -66,7 +67,7 @@ test("without a gateway the findings are shown all the same, and at a start keep
   await keeper.clock.advance(9_000);
   expect(ended).toBe(false);
   await keeper.clock.advance(2_000);
-  expect(await starting).toBe(1);
+  expect(await starting).toBe(EXIT_NOT_ASKED); // the supervisor tries again
 });
 
 async function fileOf(text: string) {

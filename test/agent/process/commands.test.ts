@@ -2,18 +2,25 @@ import { expect, test } from "vitest";
 import { SERIAL_LINES_MAX } from "../../../agent/config/snapshot.ts";
 import { roomCommand } from "../../../agent/process/commands.ts";
 import { ROOM_NAMES } from "../../../agent/process/layout.ts";
+import type { RoomName } from "../../../agent/process/layout.ts";
 
 const layout = { stateFolder: "/state", runFolder: "/run/hf" };
 
+const DOORS: Readonly<Record<RoomName, readonly string[]>> = {
+  keeper: ["/run/hf/keeper-field", "/run/hf/keeper-uplink", "/run/hf/control"],
+  field: ["/run/hf/field-uplink"],
+  uplink: [],
+};
+
 test.each(ROOM_NAMES)(
-  "%s runs behind a fence: it writes to its own folder and the run folder, and starts nothing",
+  "%s runs behind a fence: it writes to its own folder and where it waits for others, and starts nothing",
   (room) => {
     const { args } = roomCommand(room, layout);
     expect(args).toContain("--permission");
-    expect(args.filter((arg) => arg.startsWith("--allow-fs-write"))).toEqual([
-      `--allow-fs-write=/state/${room}`,
-      "--allow-fs-write=/run/hf",
-    ]);
+    const writable = [`/state/${room}`, ...DOORS[room]];
+    expect(args.filter((arg) => arg.startsWith("--allow-fs-write"))).toEqual(
+      writable.map((folder) => `--allow-fs-write=${folder}`),
+    );
     const allowed = args.filter((arg) => arg.startsWith("--allow") && !arg.startsWith("--allow-fs"));
     expect(allowed).toEqual(room === "field" ? ["--allow-addons"] : []);
   },

@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { doorFolder, doorPath, roomFolder } from "../../../agent/process/layout.ts";
+import { holdAlone } from "../../../agent/process/hold-alone.ts";
 import type { Layout } from "../../../agent/process/layout.ts";
 import { runChild, startChild } from "../../interop/peers/child.ts";
 import { tempFolder } from "../../interop/peers/temp-folder.ts";
@@ -52,6 +53,27 @@ test.each(["--state", "--run"])(
   },
 );
 
+test("a second gateway in the same folders is refused and the first goes on", { timeout: TEST_MS }, async () => {
+  await using world = await withControlSocket(() => {});
+  await world.connected(1);
+  const { code, errors } = await runChild(process.execPath, world.args);
+  expect(code).toBe(1);
+  expect(errors).toContain("RUN_ALREADY_RUNNING: a gateway runs in");
+  expect(errors.trim().split("\n")).toHaveLength(1);
+  expect(await world.run.stop("SIGTERM")).toBe(0);
+});
+
+test("a folder whose gateway was killed is free again", async () => {
+  await using folder = await tempFolder();
+  const layout = layoutIn(folder.path);
+  await mkdir(layout.runFolder, { recursive: true });
+  // what a killed process leaves: a socket nobody listens at
+  const script = `require("node:net").createServer().listen(${JSON.stringify(join(layout.runFolder, "supervisor"))}, () => process.kill(process.pid, "SIGKILL"))`;
+  await runChild(process.execPath, ["-e", script]);
+  await using _first = await holdAlone(layout);
+  await expect(holdAlone(layout)).rejects.toMatchObject({ code: "RUN_ALREADY_RUNNING" });
+});
+
 test("a room that starts after its supervisor was killed leaves by itself", { timeout: TEST_MS }, async () => {
   await using folder = await tempFolder();
   const layout = layoutIn(folder.path);
@@ -88,6 +110,7 @@ async function withControlSocket(accept: (socket: Socket) => void, env: NodeJS.P
   const opened = opening.move();
   return {
     run,
+    args,
     connected: (count: number) =>
       vi.waitFor(() => expect(connections).toBeGreaterThanOrEqual(count), { timeout: TEST_MS / 2 }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
