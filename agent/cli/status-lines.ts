@@ -88,7 +88,8 @@ function busLines(bus: BusStatus, columns: number, paint: Paint): readonly strin
 function deviceLines(device: DeviceStatus, columns: number, paint: Paint): readonly string[] {
   const probe = device.probeInMs === undefined ? "" : `, asked again in ${seconds(device.probeInMs)}`;
   const state = device.online ? paint("green", "online") : paint("red", `no reply${probe}`);
-  const head = `  ${paint("cyan", device.name)} unit ${device.unit}  ${state}  ${device.replyMs.toFixed(1)} ms`;
+  const invalid = device.invalidValues === 0 ? "" : `  ${paint("yellow", `${device.invalidValues} invalid values`)}`;
+  const head = `  ${paint("cyan", device.name)} unit ${device.unit}  ${state}  ${device.replyMs.toFixed(1)} ms${invalid}`;
   return [
     head,
     ...faultLines(device.lastFault, !device.online, INDENT, paint),

@@ -88,13 +88,15 @@ export type PointStatus = XStatic<typeof PointStatus>;
 const DeviceStatus = {
   type: "object",
   additionalProperties: false,
-  required: ["name", "unit", "online", "timeouts", "exceptions", "replyMs", "points"],
+  required: ["name", "unit", "online", "timeouts", "exceptions", "invalidValues", "replyMs", "points"],
   properties: {
     name,
     unit: count,
     online: { type: "boolean" },
     timeouts: count,
     exceptions: count,
+    /** readings that were NaN, infinite or not text: each a bad value without a number in it */
+    invalidValues: count,
     /** smoothed time from request sent to reply complete */
     replyMs: { type: "number", minimum: 0 },
     /** when a dead device is asked next, milliseconds from now; absent while it answers */

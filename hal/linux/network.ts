@@ -8,21 +8,26 @@ import { listenTcp, listenUnix } from "./listener.ts";
 import { interfaceAddress } from "./network-interface.ts";
 import type { Family } from "./network-interface.ts";
 import { checkSocketPath } from "./socket-path.ts";
+import { firstWay } from "./staggered.ts";
+import type { Way } from "./staggered.ts";
 
 /** Silence after which the kernel asks whether the peer is still there; it asks ten times, a second apart. */
 const KEEPALIVE_IDLE_MS = 30_000;
-/** How long one of a name's several addresses may stay silent before the next is tried. */
-const NEXT_ADDRESS_MS = 3_000;
+
+/** A name's addresses, in the order in which they are tried. */
+export type Resolve = (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
 
 /**
  * TCP and UNIX sockets. An interface is chosen by binding to its address: which way the kernel then routes is the
  * host's, so on a gateway with two networks the routes must be by source address or the firewall must hold the line.
+ * @param resolve by default the system's resolver
  */
-export function linuxNetwork(): Network {
+export function linuxNetwork(resolve: Resolve = (host) => lookup(host, { all: true })): Network {
+  const addresses = sharedLookups(resolve);
   return {
     async connect(target, signal) {
       signal.throwIfAborted();
-      return target.kind === "unix" ? connectUnix(target, signal) : connectTcp(target, signal);
+      return target.kind === "unix" ? connectUnix(target, signal) : connectTcp(target, addresses, signal);
     },
     listen: (target, accept) => (target.kind === "unix" ? listenUnix(target, accept) : listenTcp(target, accept)),
   };
@@ -33,20 +38,21 @@ function connectUnix(target: UnixTarget, signal: AbortSignal): Promise<ByteStrea
   return attempt({ path: target.path }, target.path, signal);
 }
 
-async function connectTcp(target: TcpTarget, signal: AbortSignal): Promise<ByteStream> {
-  const routes = await routesTo(target, signal);
-  for (const [index, route] of routes.entries()) {
-    const last = index === routes.length - 1;
-    const patience = last ? signal : AbortSignal.any([signal, AbortSignal.timeout(NEXT_ADDRESS_MS)]);
-    const options = { host: route.address, port: target.port, localAddress: route.localAddress, noDelay: true };
-    const where = `${target.host} (${route.address}) port ${target.port}`;
-    try {
-      return await attempt({ ...options, keepAlive: true, keepAliveInitialDelay: KEEPALIVE_IDLE_MS }, where, patience);
-    } catch (error) {
-      if (last || signal.aborted) throw error;
-    }
-  }
-  throw new HalError("HAL_NAME_UNRESOLVED", `${target.host} has no address`);
+async function connectTcp(target: TcpTarget, addresses: Resolve, signal: AbortSignal): Promise<ByteStream> {
+  const routes = await routesTo(target, addresses, signal);
+  const ways = routes.map(({ address, localAddress }): Way => {
+    const options = { host: address, port: target.port, localAddress, noDelay: true, keepAlive: true };
+    const where = `${target.host} (${address}) port ${target.port}`;
+    return (until) => attempt({ ...options, keepAliveInitialDelay: KEEPALIVE_IDLE_MS }, where, until);
+  });
+  const [only, second] = ways;
+  if (only === undefined) throw new HalError("HAL_NAME_UNRESOLVED", `${target.host} has no address`);
+  return second === undefined ? only(signal) : firstWay(ways, signal);
+}
+
+interface Address {
+  readonly address: string;
+  readonly family: Family;
 }
 
 interface Route {
@@ -54,34 +60,44 @@ interface Route {
   readonly localAddress: string | undefined;
 }
 
-/** The addresses to try, in the resolver's order, each with the local address it must leave by. At least one. */
-async function routesTo(target: TcpTarget, signal: AbortSignal): Promise<Route[]> {
-  const addresses = await addressesOf(target.host, signal);
+/** The addresses to try, in the resolver's order, each with the local address it must leave by. */
+async function routesTo(target: TcpTarget, resolve: Resolve, signal: AbortSignal): Promise<Route[]> {
+  const addresses = await addressesOf(target.host, resolve, signal);
   const { interfaceName } = target;
   if (interfaceName === undefined) return addresses.map(({ address }) => ({ address, localAddress: undefined }));
   const routes: Route[] = [];
-  let refusal: unknown;
+  let refusal: Error | undefined;
   for (const { address, family } of addresses) {
     try {
       routes.push({ address, localAddress: interfaceAddress(interfaceName, family) });
     } catch (error) {
-      refusal ??= error;
+      refusal ??= error as Error;
     }
   }
-  if (routes.length === 0) throw refusal;
+  if (routes.length === 0 && refusal !== undefined) throw refusal;
   return routes;
 }
 
-async function addressesOf(host: string, signal: AbortSignal): Promise<{ address: string; family: Family }[]> {
+async function addressesOf(host: string, resolve: Resolve, signal: AbortSignal): Promise<Address[]> {
   const literal = isIP(host);
   if (literal !== 0) return [{ address: host, family: literal as Family }];
   const found = await untilAborted(
-    lookup(host, { all: true }).catch((cause: unknown) => {
+    resolve(host).catch((cause: unknown) => {
       throw new HalError("HAL_NAME_UNRESOLVED", `no address is known for ${host}`, { cause });
     }),
     signal,
   );
   return found.map(({ address, family }) => ({ address, family: family as Family }));
+}
+
+/** One lookup of a name at a time: each holds a thread for as long as the name server is silent. */
+function sharedLookups(resolve: Resolve): Resolve {
+  const pending = new Map<string, ReturnType<Resolve>>();
+  return (host) => {
+    const shared = pending.get(host) ?? resolve(host).finally(() => pending.delete(host));
+    pending.set(host, shared);
+    return shared;
+  };
 }
 
 /** A lookup cannot be stopped, only no longer waited for. */

@@ -47,7 +47,7 @@ export class Agenda {
     for (const device of this.#devices.values()) {
       for (const poll of device.polls) {
         poll.excused = true;
-        poll.skipTo(nowMs);
+        poll.comeBack(nowMs, poll.answered);
         this.#queue.moved(poll);
       }
     }
@@ -85,10 +85,13 @@ export class Agenda {
     this.#queue.moved(poll);
   }
 
-  /** What a turn says about a unit. A corrupt answer is an answer as far as bus time goes: only silence is rationed. */
-  judge(unit: number, outcome: Outcome, tookMs: number, nowMs: number, jitter: number): void {
-    const device = this.#devices.get(unit);
-    if (device === undefined) return;
+  /** The device that answers to a unit id, if the configuration knows one. */
+  device(unit: number): BusDevice | undefined {
+    return this.#devices.get(unit);
+  }
+
+  /** What a turn says about a device. A corrupt answer is an answer as far as bus time goes: only silence is rationed. */
+  judge(device: BusDevice, outcome: Outcome, tookMs: number, nowMs: number, jitter: number): void {
     if (outcome.kind === "exception") device.health.exceptions++;
     if (isSilence(outcome)) {
       device.health.timedOut(nowMs, jitter);
@@ -96,9 +99,10 @@ export class Agenda {
       this.#quiet.add(device);
       return;
     }
+    const wasDead = device.health.dead;
     if (outcome.kind === "damaged") device.health.heard();
     else device.health.answered(tookMs);
-    this.#quiet.release(device, nowMs);
+    this.#quiet.release(device, nowMs, wasDead);
   }
 
   /** The line went away while this unit was being asked. */

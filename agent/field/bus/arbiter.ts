@@ -10,7 +10,7 @@ import type { Counters } from "./counters.ts";
 import { expectationOf } from "./expectation.ts";
 import type { Link, LinkListener } from "./link.ts";
 import type { Poll } from "./poll.ts";
-import { isWrite } from "./request.ts";
+import { isSilence, isWrite } from "./request.ts";
 import type { Outcome, Request } from "./request.ts";
 import type { Urgent } from "./urgent-queue.ts";
 
@@ -20,9 +20,11 @@ const OCCUPIED_MS_MAX = 2_000;
 /** An alarm a rounding error before its time must not be set for no time at all, again and again. */
 const ALARM_MS_MIN = 0.001;
 
-/** What an arbiter tells the bus it works for. Only outcomes of polls: an urgent request has its own listener. */
+/** What an arbiter tells the bus it works for. */
 export interface ArbiterListener {
   polled(poll: Poll, outcome: Outcome): void;
+  /** An urgent request, which has its own listener too, ended: what that says about the device it went to. */
+  commanded(device: BusDevice, outcome: Outcome): void;
   /** The line has not been silent long enough to send anything for {@link OCCUPIED_MS_MAX}. */
   occupied(): void;
   lost(code: string, message: string): void;
@@ -181,10 +183,11 @@ export class Arbiter implements LinkListener {
     this.#current = undefined;
     this.busy.add(this.#startedMs, nowMs);
     this.#agenda.taken(current, nowMs);
-    if (!this.#isBroadcast(request)) {
-      this.#agenda.judge(request.unit, outcome, tookMs, nowMs, this.#entropy.fraction());
-    }
+    if (poll !== undefined) poll.answered = !isSilence(outcome);
+    const device = this.#isBroadcast(request) ? undefined : this.#agenda.device(request.unit);
+    if (device !== undefined) this.#agenda.judge(device, outcome, tookMs, nowMs, this.#entropy.fraction());
     if (poll !== undefined) this.#listener.polled(poll, outcome);
+    else if (device !== undefined) this.#listener.commanded(device, outcome);
     urgent?.done(outcome);
     this.#step();
   }

@@ -12,7 +12,6 @@ import type { Sink } from "../points/source.ts";
 import { Arbiter } from "./arbiter.ts";
 import type { BusDevice } from "./bus-device.ts";
 import { busDevices } from "./bus-devices.ts";
-import { connectDeadline } from "./connect-deadline.ts";
 import { newCounters } from "./counters.ts";
 import type { Link } from "./link.ts";
 import { PollResults } from "./poll-results.ts";
@@ -131,10 +130,22 @@ export class Bus {
     const { transport, devices } = this.snapshot;
     const parts = { ...this.#parts, counters: this.counters };
     const arbiter = this.#arbiter;
-    this.#reopening.trying();
-    if (transport.kind === "rtu") return openRtuLink(parts, transport, arbiter.owes, arbiter);
-    using limit = connectDeadline(this.#parts.clock, devices, stop);
-    return await openTcpLink(parts, transport, arbiter, limit.signal);
+    const trying = (): void => this.#reopening.trying();
+    if (transport.kind === "tcp") {
+      const patienceMs = Math.max(...devices.map(({ timeoutMs }) => timeoutMs));
+      const unanswered = (error: HalError): void => this.#onUnanswered(error);
+      return openTcpLink(parts, transport, arbiter, { patienceMs, trying, unanswered }, stop);
+    }
+    trying();
+    return openRtuLink(parts, transport, arbiter.owes, arbiter);
+  }
+
+  /** Nobody answers, and further attempts are being made. */
+  #onUnanswered({ code, message }: HalError): void {
+    this.#fault(code, message);
+    this.#reopening.failed();
+    this.#parts.log.warn("bus.lost", { bus: this.snapshot.name, code, pauseMs: 0 });
+    this.#down();
   }
 
   #onOpen(link: Link): void {

@@ -1,7 +1,9 @@
 import type { BusSnapshot } from "../../config/snapshot.ts";
+import type { PollPlan } from "../points/plan.ts";
 import type { ArbiterListener } from "./arbiter.ts";
 import type { BusDevice } from "./bus-device.ts";
 import type { Poll } from "./poll.ts";
+import type { PolledDevice } from "./polled-device.ts";
 import type { Outcome } from "./request.ts";
 import { isSilence } from "./request.ts";
 
@@ -19,7 +21,7 @@ export interface PollResultsParts {
   crashed(error: unknown): void;
 }
 
-/** Turns outcomes of polls into values, qualities and faults of their sources. */
+/** Turns outcomes into values, qualities and faults of their sources. */
 export class PollResults implements ArbiterListener {
   readonly #snapshot: BusSnapshot;
   readonly #devices: readonly BusDevice[];
@@ -39,7 +41,7 @@ export class PollResults implements ArbiterListener {
       device.source.turn(true);
       device.source.read(plan, outcome.bytes);
     } else if (isSilence(outcome)) {
-      this.#unanswered(poll, outcome);
+      this.#unanswered(device, plan, outcome);
     } else if (outcome.kind === "exception") {
       this.#answered();
       device.source.turn(true);
@@ -57,6 +59,11 @@ export class PollResults implements ArbiterListener {
     }
   }
 
+  commanded(device: PolledDevice, outcome: Outcome): void {
+    if (isSilence(outcome)) this.#unanswered(device, undefined, outcome);
+    else this.#answered();
+  }
+
   occupied(): void {
     this.#parts.fault("BUS_OCCUPIED", "the line does not fall silent: something else is talking on it");
     for (const { source } of this.#devices) source.failedAll("bad-frame");
@@ -70,16 +77,17 @@ export class PollResults implements ArbiterListener {
     this.#parts.crashed(error);
   }
 
-  #unanswered(poll: Poll, outcome: Outcome): void {
-    const { source, health, snapshot } = poll.device;
+  /** @param plan what was to be read, if anything */
+  #unanswered(device: PolledDevice, plan: PollPlan | undefined, outcome: Outcome): void {
+    const { source, health, snapshot } = device;
     const damaged = outcome.kind === "silence" && outcome.damaged;
     const [code, reason] = damaged
       ? (["DEVICE_BAD_FRAME", "bad-frame"] as const)
       : (["DEVICE_NO_REPLY", "no-reply"] as const);
-    this.#fault(poll.device, code, `no answer of unit ${snapshot.unit} within ${snapshot.timeoutMs} ms`);
+    this.#fault(device, code, `no answer of unit ${snapshot.unit} within ${snapshot.timeoutMs} ms`);
     // unless it keeps its turn, none of its points is read until it answers again
-    if (health.unlucky) source.failed(poll.plan, reason);
-    else source.failedAll(reason);
+    if (!health.unlucky) source.failedAll(reason);
+    else if (plan !== undefined) source.failed(plan, reason);
     if (health.dead) source.turn(false);
     if (damaged || outcome.kind === "exception") return this.#answered();
     this.#silences++;
@@ -95,7 +103,7 @@ export class PollResults implements ArbiterListener {
     this.#parts.answered();
   }
 
-  #fault(device: BusDevice, code: string, message: string): void {
+  #fault(device: PolledDevice, code: string, message: string): void {
     device.health.lastFault = { code, message, timeMs: this.#parts.wall() };
   }
 }

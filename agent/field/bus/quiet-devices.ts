@@ -26,11 +26,12 @@ export class QuietDevices {
     }
   }
 
-  /** It answers again: what became due meanwhile is asked at once, in its old phase. */
-  release(device: BusDevice, nowMs: number): void {
+  /** It answers again: what became due or stale meanwhile is asked at once, in its old phase. */
+  release(device: BusDevice, nowMs: number, wasDead: boolean): void {
     if (!this.#devices.delete(device)) return;
     for (const poll of device.polls) {
-      poll.skipTo(nowMs);
+      // what alone goes unanswered again and again must not be asked more often than it would be otherwise
+      poll.comeBack(nowMs, wasDead || poll.answered);
       this.#queue.add(poll);
     }
   }

@@ -2,8 +2,8 @@ import type { Clock } from "../../../hal/clock.ts";
 import type { Entropy } from "../../../hal/entropy.ts";
 
 /**
- * At least so long from the end of an attempt to the next. The longest pause counts from its beginning: with the time
- * that connecting may take, a line or socket is open again within 2 s of coming back.
+ * At least so long from the end of an attempt that was refused to the next. The longest pause counts from its beginning,
+ * so that a line or socket is open again within 2 s of coming back.
  */
 const PAUSE_MS_MIN = 200;
 const PAUSE_MS_MAX = 800;
@@ -37,6 +37,11 @@ export class Reopening {
 
   trying(): void {
     this.#triedMs = this.#clock.monotonicMs();
+  }
+
+  /** Nobody answered; attempts go on without a pause. */
+  failed(): void {
+    this.#failures++;
   }
 
   /** True: it had been away, so that devices which seemed dead deserve to be asked at once. */

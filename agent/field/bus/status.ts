@@ -1,13 +1,22 @@
+import type { BusSnapshot } from "../../config/snapshot.ts";
 import { QUALITIES } from "../../contract/point.ts";
-import type { BusStatus, DeviceStatus, PointStatus } from "../../contract/status.ts";
+import type { BusStatus, DeviceStatus, Fault, PointStatus } from "../../contract/status.ts";
 import type { PointState } from "../points/source.ts";
-import type { Bus } from "./bus.ts";
 import type { BusDevice } from "./bus-device.ts";
 import type { BusyMeter } from "./busy-meter.ts";
+import type { Counters } from "./counters.ts";
+
+/** What a bus itself has to say. */
+export interface BusState {
+  readonly snapshot: BusSnapshot;
+  readonly counters: Readonly<Counters>;
+  readonly state: BusStatus["state"];
+  readonly lastFault: Fault | undefined;
+}
 
 /** A bus as `holdfast status` shows it. */
 export function busStatus(
-  bus: Bus,
+  bus: BusState,
   devices: readonly BusDevice[],
   busy: BusyMeter,
   nowMs: number,
@@ -34,6 +43,7 @@ function deviceStatus(device: BusDevice, nowMs: number, withPoints: boolean): De
     online: source.online,
     timeouts: health.timeouts,
     exceptions: health.exceptions,
+    invalidValues: source.invalidValues,
     replyMs: health.replyMs,
     ...(health.dead ? { probeInMs: Math.max(0, health.askAtMs - nowMs) } : {}),
     ...(health.lastFault === undefined ? {} : { lastFault: health.lastFault }),

@@ -3,6 +3,8 @@ import type { Entropy } from "../../../hal/entropy.ts";
 import { HalError } from "../../../hal/error.ts";
 import type { ByteStream, Network } from "../../../hal/network.ts";
 import type { TcpTransport } from "../../config/snapshot.ts";
+import { firstConnection } from "./connecting.ts";
+import type { Connecting } from "./connecting.ts";
 import type { Counters } from "./counters.ts";
 import type { Expectation } from "./expectation.ts";
 import type { Link, LinkListener } from "./link.ts";
@@ -13,21 +15,23 @@ const UNSENT_BYTES_MAX = 16 * 1024;
 const TRANSACTION_IDS = 65_536;
 
 /**
- * @param signal ends a connection attempt; its owner sets the time limit
+ * @param waiting what is to be known and done while nobody answers
  * @throws {HalError} what connecting can be refused with
  */
 export async function openTcpLink(
   parts: { readonly clock: Clock; readonly entropy: Entropy; readonly network: Network; readonly counters: Counters },
   transport: TcpTransport,
   listener: LinkListener,
-  signal: AbortSignal,
+  waiting: Pick<Connecting, "patienceMs" | "unanswered"> & { trying(): void },
+  stop: AbortSignal,
 ): Promise<Link> {
   const { host, port, interfaceName } = transport;
-  const target = { kind: "tcp", host, port } as const;
-  const stream = await parts.network.connect(
-    interfaceName === undefined ? target : { ...target, interfaceName },
-    signal,
-  );
+  const target = { kind: "tcp", host, port, ...(interfaceName === undefined ? {} : { interfaceName }) } as const;
+  const connect = (signal: AbortSignal): Promise<ByteStream> => {
+    waiting.trying();
+    return parts.network.connect(target, signal);
+  };
+  const stream = await firstConnection({ ...waiting, clock: parts.clock, connect }, stop);
   return new TcpLink(parts, stream, listener);
 }
 

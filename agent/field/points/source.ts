@@ -1,6 +1,6 @@
 import type { Clock, ClockTrust } from "../../../hal/clock.ts";
 import type { DeviceSnapshot, PointSnapshot } from "../../config/snapshot.ts";
-import { qualityCode } from "../../contract/point.ts";
+import { QUALITIES, qualityCode } from "../../contract/point.ts";
 import type { PointType, PointValue, QualityReason } from "../../contract/point.ts";
 import type { PollPlan } from "./plan.ts";
 import { changed, NEVER_READ, reader } from "./reading.ts";
@@ -20,6 +20,8 @@ export class Source {
   readonly points: readonly PointState[];
   /** whether the device answered last */
   online = false;
+  /** readings that were no value: NaN, infinite or not text */
+  invalidValues = 0;
   readonly #clock: Clock;
   readonly #sink: Sink;
   readonly #reading: Reading = { value: null, quality: NEVER_READ };
@@ -44,6 +46,7 @@ export class Source {
     for (const planned of plan.points) {
       const point = this.points[planned.index] as PointState;
       point.read(bytes, planned.offset, reading);
+      if (reading.value === null) this.invalidValues++;
       this.#take(planned.index, point, reading.value, reading.quality, unixMs, trust, nowMs);
     }
   }
@@ -59,6 +62,11 @@ export class Source {
   /** None of its points can be read. */
   failedAll(reason: "no-reply" | "bus-down" | "bad-frame"): void {
     this.#mark(this.points.keys(), reason);
+  }
+
+  /** Whether any value of a poll outlived its time. */
+  isStale(plan: PollPlan): boolean {
+    return plan.points.some(({ index }) => STALE.has((this.points[index] as PointState).quality));
   }
 
   turn(online: boolean): void {
@@ -105,6 +113,8 @@ export class Source {
     point.sequence = this.#sink.sampled(this, index, value, quality, timeMs, trust);
   }
 }
+
+const STALE: ReadonlySet<number> = new Set(QUALITIES.flatMap(({ quality }, code) => (quality === "stale" ? code : [])));
 
 export interface PointState {
   readonly snapshot: PointSnapshot;

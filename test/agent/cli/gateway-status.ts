@@ -62,6 +62,7 @@ export function gatewayStatus(): GatewayStatus {
               online: true,
               timeouts: 0,
               exceptions: 0,
+              invalidValues: 0,
               replyMs: 12.5,
               points: [
                 {
@@ -92,6 +93,7 @@ export function gatewayStatus(): GatewayStatus {
               online: false,
               timeouts: 3,
               exceptions: 0,
+              invalidValues: 0,
               replyMs: 0,
               probeInMs: 4_200,
               points: [],

@@ -26,7 +26,7 @@ test("what was refused or thrown away is shown although everything works", () =>
   const counters = { ...bus.counters, discardedBytes: 17, refusedBroadcasts: 6 };
   const [first, ...others] = bus.devices;
   const deviceFault = { code: "MODBUS_EXCEPTION", message: "illegal data address", timeMs: fault.timeMs };
-  const devices = [{ ...(first as (typeof bus.devices)[number]), lastFault: deviceFault }, ...others];
+  const devices = [{ ...(first as (typeof bus.devices)[number]), lastFault: deviceFault, invalidValues: 8 }, ...others];
   const shown = text({
     ...status,
     uplink: { ...status.uplink, ...counted, state: "online", lastFault: fault },
@@ -37,6 +37,8 @@ test("what was refused or thrown away is shown although everything works", () =>
   expect(shown).toContain("4 rebirths refused");
   expect(shown).toContain("last fault UPLINK_PACKET_TOO_LARGE 300000 bytes, 2026-01-02 03:04:05 UTC");
   expect(shown).toContain("last fault MODBUS_EXCEPTION illegal data address, 2026-01-02 03:04:05 UTC");
+  expect(shown).toMatch(/pump-1 unit 1 .* 8 invalid values$/m);
+  expect(text()).not.toContain("invalid values");
   expect(shown).toContain("discarded bytes 17");
   expect(shown).toContain("refused broadcast 6");
 });

@@ -5,9 +5,11 @@ import type { Socket } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { linuxNetwork } from "../../../hal/linux/network.ts";
-import { really } from "../real-time.ts";
+import type { ByteStream, Network } from "../../../hal/network.ts";
+import { really, turns } from "../real-time.ts";
+import { silentAddress } from "./silent-address.ts";
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
 const LOOPBACK = { kind: "tcp", host: "127.0.0.1", port: 0 } as const;
@@ -89,6 +91,78 @@ test("an unreachable target says so", async () => {
   // The kernel refuses this by itself: a group is no peer.
   const target = { ...LOOPBACK, host: "224.0.0.1", port: 502, interfaceName: "lo" };
   await expect(network.connect(target, never)).rejects.toMatchObject({ code: "HAL_CONNECT_UNREACHABLE" });
+});
+
+describe("a name with several addresses", () => {
+  /** What a bus gives a connection to come about. */
+  const BUS_BUDGET_MS = 1_000;
+  const resolving = (...addresses: readonly string[]): Network =>
+    linuxNetwork(() => Promise.resolve(addresses.map((address) => ({ address, family: 4 }))));
+
+  test.each([{}, { interfaceName: "lo" }])("reaches its second while the first is silent (%o)", async (by) => {
+    await using silent = await silentAddress();
+    const { port } = silent;
+    const accepted: ByteStream[] = [];
+    await using _listener = await network.listen({ ...LOOPBACK, port }, (stream) => void accepted.push(stream));
+    const target = { ...LOOPBACK, host: "both.example", port, ...by };
+    const budget = AbortSignal.timeout(BUS_BUDGET_MS);
+    const stream = (await resolving(silent.host, "127.0.0.1").connect(target, budget)) as Socket;
+    expect(stream.remoteAddress).toBe("127.0.0.1");
+    await turns();
+    stream.destroy();
+    expect(accepted.length).toBe(1);
+  });
+
+  test("reaches its second at once where the first refuses, and keeps to the first where that answers", async () => {
+    await using listener = await network.listen(LOOPBACK, (stream) => stream.end());
+    const target = { ...LOOPBACK, host: "both.example", port: listener.port ?? 0 };
+    // nothing that needs time to pass would come about
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    using _timers = { [Symbol.dispose]: () => void vi.useRealTimers() };
+    for (const addresses of [
+      ["127.0.0.2", "127.0.0.1"],
+      ["127.0.0.1", "127.0.0.2"],
+    ]) {
+      const stream = (await resolving(...addresses).connect(target, never)) as Socket;
+      expect(stream.remoteAddress).toBe("127.0.0.1");
+      stream.destroy();
+    }
+  });
+
+  test("fails once the last of them has, and as soon as it is told to", async () => {
+    await using silent = await silentAddress();
+    const target = { ...LOOPBACK, host: "both.example", port: silent.port };
+    await expect(resolving("127.0.0.3", "127.0.0.4").connect(target, never)).rejects.toMatchObject({
+      code: "HAL_CONNECT_REFUSED",
+    });
+    const abort = new AbortController();
+    const waiting = resolving("127.0.0.3", silent.host).connect(target, abort.signal);
+    await turns();
+    abort.abort(new Error("enough"));
+    await expect(waiting).rejects.toThrow("enough");
+  });
+
+  test("is looked up once, however often it is asked for while nobody answers", async () => {
+    let lookups = 0;
+    const answer = Promise.withResolvers<{ address: string; family: number }[]>();
+    const slow = linuxNetwork(() => {
+      lookups++;
+      return answer.promise;
+    });
+    await using listener = await network.listen(LOOPBACK, (stream) => stream.end());
+    const target = { ...LOOPBACK, host: "slow.example", port: listener.port ?? 0 };
+    const abort = new AbortController();
+    const given = slow.connect(target, abort.signal);
+    abort.abort(new Error("too long"));
+    await expect(given).rejects.toThrow("too long");
+    const again = slow.connect(target, never);
+    await turns();
+    expect(lookups).toBe(1);
+    answer.resolve([{ address: "127.0.0.1", family: 4 }]);
+    (await again).destroy();
+    (await slow.connect(target, never)).destroy();
+    expect(lookups).toBe(2);
+  });
 });
 
 test("a listener on one interface hears nobody who comes to another address", async () => {

@@ -146,7 +146,7 @@ describe("a dead device", () => {
     expect(world.counters(started).reopened).toBe(0);
   });
 
-  test.each(["rtu", "tcp"] as const)(
+  test.each(["rtu", "tcp refused", "tcp silent"] as const)(
     "is asked at once on a line that was away, however long its pauses had become (%s)",
     async (kind) => {
       await using world = busWorld();
@@ -161,7 +161,8 @@ describe("a dead device", () => {
       await world.clock.advance(700_000);
       expect(world.deviceStatus(started, "d1")).toMatchObject({ online: false });
       world.serial.vanish("/dev/ttyS0");
-      world.network.refuse("10.0.0.5", 502);
+      if (kind === "tcp refused") world.network.refuse("10.0.0.5", 502);
+      else world.network.blackhole("10.0.0.5", 502);
       world.network.cut("10.0.0.5", 502);
       await world.clock.advance(10_000);
       first.clear();
@@ -171,6 +172,46 @@ describe("a dead device", () => {
       expect(world.deviceStatus(started, "d1")).toMatchObject({ online: true, points: [{ quality: "good" }] });
     },
   );
+
+  const RARE = { points: [point("often"), point("rarely", { address: 9, pollMs: 600_000 })] };
+
+  test.each(["device", "line"] as const)(
+    "has good values at once when it is back, also those read rarely (%s)",
+    async (away) => {
+      await using world = busWorld();
+      const [first] = world.devices([1]);
+      if (first === undefined) throw new Error("no device");
+      world.line([first]);
+      const started = world.start(bus("line", [device("d1", 1, RARE)]));
+      await world.clock.advance(5_500);
+      if (away === "device") first.inject({ kind: "silence" });
+      else world.serial.vanish("/dev/ttyS0");
+      await world.clock.advance(10_000);
+      const stale = [{ quality: "stale" }, { quality: "stale" }];
+      expect(world.deviceStatus(started, "d1")).toMatchObject({ online: false, points: stale });
+      first.clear();
+      world.serial.restore("/dev/ttyS0");
+      await world.clock.advanceUntil(() => world.deviceStatus(started, "d1").online, 10_000);
+      await world.clock.advance(500);
+      expect(world.deviceStatus(started, "d1")).toMatchObject({ points: [{ quality: "good" }, { quality: "good" }] });
+      expect(world.counters(started).latePolls).toBe(0);
+    },
+  );
+
+  test("is no device that leaves one rare question unanswered, and that one is not asked more often", async () => {
+    await using world = busWorld();
+    const [first] = world.devices([1]);
+    if (first === undefined) throw new Error("no device");
+    world.line([first]);
+    const points = [point("often"), point("rarely", { table: "input-register", pollMs: 20_000 })];
+    const started = world.start(bus("line", [device("d1", 1, { points })]));
+    await world.clock.advance(10_500);
+    const exchange = first.exchange.bind(first);
+    first.exchange = (pdu) => (pdu[0] === 4 ? { reply: undefined, delayMs: 0, faults: [] } : exchange(pdu));
+    await world.clock.advance(100_000);
+    expect(world.deviceStatus(started, "d1")).toMatchObject({ online: true, points: [{ quality: "good" }, {}] });
+    expect(world.counters(started).timeouts).toBe(5);
+  });
 
   test("nothing of one bus waits for another", async () => {
     await using world = busWorld();

@@ -89,6 +89,9 @@ describe("a lost connection", () => {
     { how: "refused", timeoutMs: 1_000 },
     { how: "silent", timeoutMs: 1_000 },
     { how: "silent", timeoutMs: 1_700 },
+    { how: "silent", timeoutMs: 5_000 },
+    { how: "refused", timeoutMs: 60_000 },
+    { how: "silent", timeoutMs: 60_000 },
   ])(
     "is open again within 2 s whenever the device comes back ($how, timeout $timeoutMs ms)",
     async ({ how, timeoutMs }) => {

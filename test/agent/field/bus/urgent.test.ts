@@ -25,6 +25,52 @@ describe("a write", () => {
     expect(waitedMs).toBeLessThan(2_100);
   });
 
+  test.each(["rtu", "tcp"] as const)("without an answer makes values as stale as a poll does (%s)", async (kind) => {
+    await using world = busWorld();
+    const [silent, other] = world.devices([1, 2]);
+    if (silent === undefined || other === undefined) throw new Error("no devices");
+    world.line([silent, other]);
+    await world.socket(HOST, [silent, other]);
+    const rare = registers(2, { pollMs: 600_000 });
+    const devices = [device("d1", 1, { ...rare, pollMs: 600_000 }), device("d2", 2)];
+    const started = world.start(kind === "rtu" ? bus("b", devices) : tcpBus("b", HOST, devices));
+    await world.clock.advance(2_500);
+    expect(world.deviceStatus(started, "d1").points.map(({ quality }) => quality)).toEqual(["good", "good"]);
+    silent.inject({ kind: "silence" });
+    expect(await world.ask(started, write)).toEqual({ kind: "silence", damaged: false });
+    expect(world.deviceStatus(started, "d1")).toMatchObject({
+      lastFault: { code: "DEVICE_NO_REPLY" },
+      points: [{ reason: "no-reply" }, { reason: "no-reply" }],
+    });
+    expect(world.deviceStatus(started, "d1").online).toBe(true);
+    await world.ask(started, write);
+    expect(world.deviceStatus(started, "d1").online).toBe(false);
+    expect(world.deviceStatus(started, "d2")).toMatchObject({ online: true, points: [{ quality: "good" }] });
+    silent.clear();
+    expect(await world.ask(started, write)).toEqual({ kind: "done" });
+    await world.clock.advance(1_000);
+    expect(world.deviceStatus(started, "d1")).toMatchObject({ online: true, points: [{ quality: "good" }, {}] });
+  });
+
+  test("that is answered says that its connection lives, whatever polls go unanswered", async () => {
+    await using world = busWorld();
+    const [mute, other] = world.devices([1, 2]);
+    if (mute === undefined || other === undefined) throw new Error("no devices");
+    mute.inject({ kind: "silence" });
+    await world.socket(HOST, [mute, other]);
+    const rare = registers(1, { pollMs: 600_000 });
+    const started = world.start(
+      tcpBus("gw", HOST, [device("d1", 1, { probeMsMax: 1_000 }), device("d2", 2, { ...rare, pollMs: 600_000 })]),
+    );
+    await world.clock.advance(2_500);
+    for (let i = 0; i < 20; i++) {
+      await world.ask(started, { ...write, unit: 2 });
+      await world.clock.advance(1_000);
+    }
+    expect(world.deviceStatus(started, "d1").timeouts).toBeGreaterThan(10);
+    expect(world.counters(started).reopened).toBe(0);
+  });
+
   test("keeps its device's own gap", async () => {
     await using world = busWorld();
     world.line(world.devices([1, 2]));

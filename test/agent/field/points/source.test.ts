@@ -68,6 +68,28 @@ describe("a source", () => {
     expect(source.points[0]).toMatchObject({ value: null, sequence: -1 });
   });
 
+  test("counts the readings that are no value, and none that are", () => {
+    const { source, seen, plan } = sampling({ type: "float32", count: 2 });
+    const read = (bits: number): void => {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(bits);
+      source.read(plan, bytes);
+    };
+    for (const bits of [0x7fc0_0000, 0x7f80_0000, 0xff80_0000, 0x7fc0_0000, 0x3f80_0000]) read(bits);
+    source.failed(plan, "exception");
+    source.failedAll("bus-down");
+    expect(source.invalidValues).toBe(4);
+    expect(seen()[0]).toEqual([null, "not-a-number"]);
+    const text = sampling({ type: "string" });
+    text.read(0xff_fe);
+    text.read(0x41_42);
+    expect(text.source.invalidValues).toBe(1);
+    expect(text.seen()).toEqual([
+      [null, "not-text"],
+      ["AB", "ok"],
+    ]);
+  });
+
   test("says when a value was read and how far the clock can be believed", async () => {
     const { world, read } = sampling({});
     world.clock.setWall(1_000_000, "untrusted");
