@@ -37,7 +37,7 @@ export interface ArbiterListener {
  * urgent ones overtake polls, polls go by due time, devices that do not answer wait until nobody is harmed by asking.
  */
 export class Arbiter implements LinkListener {
-  readonly busy = new BusyMeter();
+  readonly busy: BusyMeter;
   readonly #codec = new Codec();
   readonly #clock: Clock;
   readonly #entropy: Entropy;
@@ -58,6 +58,7 @@ export class Arbiter implements LinkListener {
     devices: readonly BusDevice[],
     listener: ArbiterListener,
   ) {
+    this.busy = new BusyMeter(parts.clock.monotonicMs());
     this.#clock = parts.clock;
     this.#entropy = parts.entropy;
     this.#counters = parts.counters;

@@ -4,8 +4,13 @@ const SLOT_MS = WINDOW_MS / SLOTS;
 
 /** How much of the last ten seconds was busy, in twenty slots that are used again and again. */
 export class BusyMeter {
+  readonly #startMs: number;
   readonly #busyMs = new Float64Array(SLOTS);
   readonly #slot = new Float64Array(SLOTS).fill(-1);
+
+  constructor(startMs: number) {
+    this.#startMs = startMs;
+  }
 
   add(fromMs: number, toMs: number): void {
     let from = Math.max(fromMs, toMs - WINDOW_MS);
@@ -21,7 +26,7 @@ export class BusyMeter {
     }
   }
 
-  /** 0 to 100, over the slots that are complete. */
+  /** 0 to 100, over ten seconds or what there has been of them. */
   percent(nowMs: number): number {
     const current = Math.floor(nowMs / SLOT_MS);
     let busy = 0;
@@ -29,6 +34,7 @@ export class BusyMeter {
       const slot = this.#slot[at] as number;
       if (slot >= current - SLOTS && slot <= current) busy += this.#busyMs[at] as number;
     }
-    return Math.min(100, (100 * busy) / WINDOW_MS);
+    const windowMs = Math.min(WINDOW_MS, Math.max(SLOT_MS, nowMs - this.#startMs));
+    return Math.min(100, (100 * busy) / windowMs);
   }
 }

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { virtualClock } from "../../../simulator/clock.ts";
 import { virtualTime, world } from "./world.ts";
-import type { World } from "./world.ts";
 
 const clock = virtualClock();
 let globals: Disposable;
@@ -9,8 +8,6 @@ beforeAll(async () => {
   globals = await virtualTime(clock);
 });
 afterAll(() => globals[Symbol.dispose]());
-
-const fault = async (w: World) => (await w.status()).lastFault;
 
 test("a gateway that loses its connection is declared dead by its Will, with the bdSeq of that birth", async () => {
   await using w = await world(clock);
