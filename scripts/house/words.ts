@@ -5,9 +5,9 @@ import { join, relative } from "node:path";
 const FORBIDDEN: readonly { readonly pattern: RegExp; readonly because: string }[] = [
   { pattern: /(?:ox|es)lint-(?:disable|enable)/, because: "a rule that is wrong is changed for everyone" },
   { pattern: /@ts-(?:ignore|nocheck)/, because: "mend the type" },
-  { pattern: /(?<![\w.-])\/(?:work|farm|root)\/[a-z]/, because: "a path of somebody's machine" },
+  { pattern: /(?<![\w.-])\/(?:root|home|Users)\/[A-Za-z]/, because: "a path of somebody's machine" },
   { pattern: /["'`]\/tmp\/[a-z]/, because: "temporary folders come from os.tmpdir()" },
-  { pattern: /registry\.(?:npmjs|yarnpkg)\.(?:org|com)/, because: "whoever installs chooses the registry" },
+  { pattern: /https?:\/\/registry\./, because: "whoever installs chooses the registry" },
   { pattern: /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*$/, because: "keys are made when they are needed" },
 ];
 
