@@ -105,7 +105,7 @@ function holds(module: string, name: string): boolean {
 
 function refuseLibraries(root: string, entry: Entry, chunks: readonly OutputChunk[]): void {
   const byFile = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
-  for (const wanted of entry.libraryFree) {
+  for (const wanted of entry.withoutLibraries) {
     const first = chunks.find((chunk) => modulesOf(root, chunk).includes(wanted));
     if (first === undefined)
       throw new BuildError("BUILD_ENTRY_MISSING", `${entry.name}: ${wanted} is not in this bundle`);

@@ -7,7 +7,7 @@ export interface Entry {
   /** Packages that must not end in this bundle: what a process never touches, it does not load either. */
   readonly without: readonly string[];
   /** Modules that must load no library at all, together with everything they import statically. */
-  readonly libraryFree: readonly string[];
+  readonly withoutLibraries: readonly string[];
 }
 
 /** What only tests, demos and workstations use. */
@@ -22,25 +22,25 @@ export const ENTRIES: readonly Entry[] = [
     name: "keeper",
     source: "agent/process/keeper.ts",
     without: [...NEVER_ON_A_GATEWAY, ...FIELD_LIBRARIES, ...UPLINK_LIBRARIES, ...COMPILERS],
-    libraryFree: [],
+    withoutLibraries: [],
   },
   {
     name: "field",
     source: "agent/process/field.ts",
     without: [...NEVER_ON_A_GATEWAY, ...UPLINK_LIBRARIES, ...COMPILERS],
-    libraryFree: [],
+    withoutLibraries: [],
   },
   {
     name: "uplink",
     source: "agent/process/uplink.ts",
     without: [...NEVER_ON_A_GATEWAY, ...FIELD_LIBRARIES, ...COMPILERS],
-    libraryFree: [],
+    withoutLibraries: [],
   },
   {
     name: "holdfast",
     source: "agent/main.ts",
     without: [...NEVER_ON_A_GATEWAY, ...UPLINK_LIBRARIES],
     // the supervisor runs as long as the gateway does: each library it loaded would be memory for nothing
-    libraryFree: ["agent/main.ts", "agent/cli/run.ts"],
+    withoutLibraries: ["agent/main.ts", "agent/cli/run.ts"],
   },
 ];

@@ -40,7 +40,7 @@ const entry = (over: Partial<Entry> = {}): Entry => ({
   name: "one",
   source: "agent/one.ts",
   without: [],
-  libraryFree: [],
+  withoutLibraries: [],
   ...over,
 });
 
@@ -111,7 +111,7 @@ test.each([
     "a library in the supervisor",
     "agent/one.ts",
     `import { parse } from "yaml";\nconsole.log(parse("1"));`,
-    { libraryFree: ["agent/one.ts"] },
+    { withoutLibraries: ["agent/one.ts"] },
     "BUILD_NOT_LIBRARY_FREE",
   ],
   [
@@ -135,7 +135,7 @@ test("the simulator ends in no bundle", async () => {
 test("a library that a supervisor loads later, on demand, is none of its weight", async () => {
   write("agent/one.ts", `if (process.argv[2] === "late") await import("./late.ts");`);
   write("agent/late.ts", `import { parse } from "yaml";\nconsole.log(parse("1"));`);
-  await expect(build(entry({ libraryFree: ["agent/one.ts"] }))).resolves.toHaveLength(1);
+  await expect(build(entry({ withoutLibraries: ["agent/one.ts"] }))).resolves.toHaveLength(1);
 });
 
 test("the product is three processes and one command", () => {
