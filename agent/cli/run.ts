@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { DEFAULT_RUN_FOLDER, DEFAULT_STATE_FOLDER } from "../process/layout.ts";
+import { collectEarly } from "../process/memory.ts";
 import { supervise } from "../process/supervisor.ts";
 import { misused } from "./io.ts";
 import type { CommandIo } from "./io.ts";
@@ -21,6 +22,7 @@ export async function runCommand(args: readonly string[], io: CommandIo): Promis
     return misused(io, error instanceof Error ? error.message : String(error));
   }
   if (values.config === undefined) return misused(io, "run wants --config FILE");
+  collectEarly();
   const abort = new AbortController();
   process.once("SIGTERM", () => abort.abort());
   process.once("SIGINT", () => abort.abort());

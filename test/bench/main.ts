@@ -8,6 +8,7 @@ import { start } from "./cases/start.ts";
 import { buildProduct } from "./gateway/product.ts";
 import { scratchFolder } from "./machine/scratch.ts";
 import { machineShape } from "./machine/shape.ts";
+import { brokerKind } from "./peers/broker.ts";
 import { missed, table } from "./report.ts";
 import type { CaseResult } from "./report.ts";
 
@@ -50,7 +51,9 @@ async function main(): Promise<number> {
     if (abort.signal.aborted) break;
   }
   process.stdout.write(`\n${table(results)}\n\n`);
-  process.stdout.write(`${JSON.stringify({ bench: "holdfast", product: product.kind, machine, cases: results })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ bench: "holdfast", product: product.kind, broker: brokerKind(), machine, cases: results })}\n`,
+  );
   return missed(results) && !values["report-only"] ? 1 : 0;
 }
 

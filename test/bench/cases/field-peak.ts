@@ -17,8 +17,10 @@ const DEVICES = 500;
 const REGISTERS = 30;
 const GATEWAY_CORES = [0] as const;
 const PEER_CORES = [1] as const;
-/** 30 000, 40 000, 50 000, 60 000, 75 000, 100 000 and 120 000 points each second */
-const POLL_MS_STEPS = [500, 375, 300, 250, 200, 150, 125] as const;
+/** 30 000, 60 000, 100 000, 150 000, 200 000, 300 000 and 428 571 points each second */
+const POLL_MS_STEPS = [500, 250, 150, 100, 75, 50, 35] as const;
+/** A step that brings less than this of what was offered is beyond the end. */
+const HOPELESS = 0.9;
 const WORKING_MS = 60_000;
 /** Of what is offered, how much must be acknowledged within the window: it cuts marks in flight at both ends. */
 const EDGE = 0.98;
@@ -48,7 +50,7 @@ export const fieldPeak: BenchCase = {
     for (const pollMs of POLL_MS_STEPS) {
       const step = await runStep(world, { port, pollMs, pinned }, context);
       steps.push(step);
-      if (!step.sustained) break;
+      if (step.steady.acknowledgedPerSecond < step.offered * HOPELESS) break;
     }
     return figures(steps, lean);
   },
@@ -67,7 +69,7 @@ async function runStep(
     config: configText({ broker: { port: world.broker.port, material: world.pki.gateway }, buses }),
     ...(pinned ? { cores: GATEWAY_CORES } : {}),
   });
-  await gateway.until("working", working, WORKING_MS);
+  await gateway.until("working", working, { timeoutMs: WORKING_MS });
   const steady = await measureSteadyState(gateway, { warmUpMs: 15_000, rounds: 3, roundMs: 5_000, signal });
   const sustained =
     steady.acknowledgedPerSecond >= offered * EDGE &&
@@ -92,7 +94,7 @@ function figures(steps: readonly Step[], lean: number): readonly Figure[] {
       name: "sustained on one core",
       value: best?.steady.acknowledgedPerSecond ?? 0,
       unit: "points/s",
-      atLeast: 30_000 * EDGE,
+      atLeast: 30_000,
     },
     ...(first === undefined
       ? []

@@ -36,7 +36,7 @@ export const field: BenchCase = {
     let polledPerSecond: number;
     {
       await using gateway = startGateway({ ...world, folder: join(world.folder, "gw"), config });
-      await gateway.until("working", working, WORKING_MS);
+      await gateway.until("working", working, { timeoutMs: WORKING_MS });
       say(`all ${JOB.devices} devices answer, ${world.broker.kind}; warming up, then 6 rounds of 10 s`);
       const startMs = performance.now();
       const before = await devices.ask("count");

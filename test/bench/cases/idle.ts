@@ -41,7 +41,7 @@ export const idle: BenchCase = {
     for (let start = 1; start <= STARTS; start++) {
       bare.push(await measureBare(world.runtime, signal));
       await using gateway = startGateway({ ...world, folder: join(world.folder, `gw-${start}`), config });
-      await gateway.until("working", working, WORKING_MS);
+      await gateway.until("working", working, { timeoutMs: WORKING_MS });
       const one = await measureSteadyState(gateway, { warmUpMs: 15_000, rounds: 2, roundMs: 10_000, signal });
       steady.push(one);
       say(

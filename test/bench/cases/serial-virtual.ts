@@ -26,11 +26,8 @@ export async function virtualExchanges(baudRate: number): Promise<readonly Excha
   const entropy = seededEntropy(1);
   const serial = memorySerial(clock);
   const devices = UNITS.map((unit) => new ModbusDevice({ unit, clock, entropy, replyDelayMs: REPLY_DELAY_MS }));
-  for (const device of devices)
-    device.holdingRegisters.store(
-      0,
-      Array.from({ length: REGISTERS }, (_, i) => i),
-    );
+  const registers = Array.from({ length: REGISTERS }, (_, i) => i);
+  for (const one of devices) one.holdingRegisters.store(0, registers);
   using _server = serveRtu({ clock, wire: serial.wire(PATH, line(baudRate)), line: line(baudRate), devices });
   const keeper = memoryDoor();
   await configureThrough(keeper.door, snapshot(baudRate));

@@ -56,7 +56,7 @@ async function realExchanges(world: World, baudRate: number, { signal }: BenchCo
     folder: join(world.folder, `gw-${baudRate}`),
     config: configText({ broker: { port: world.broker.port, material: world.pki.gateway }, buses: [bus] }),
   });
-  await gateway.until("working", working, WORKING_MS);
+  await gateway.until("working", working, { timeoutMs: WORKING_MS });
   await sleep(WARM_UP_MS, undefined, { signal });
   await devices.ask("forget");
   await sleep(WINDOW_MS, undefined, { signal });

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import type { BenchCase, BenchContext, Figure } from "../bench-case.ts";
 import { configText, tcpBuses } from "../gateway/config-text.ts";
 import { startGateway } from "../gateway/gateway.ts";
-import type { Gateway, Room } from "../gateway/gateway.ts";
+import type { Room } from "../gateway/gateway.ts";
 import { openWorld } from "../gateway/world.ts";
 import type { World } from "../gateway/world.ts";
 import { startPeer } from "../machine/peer.ts";
@@ -83,7 +83,10 @@ async function timeStart(world: World, config: string, marks: MarkWatch, signal:
   const byRoom = ROOMS.map((room) => threadsCpuMs(gateway.room(room)));
   const allCpuMs = cpuMs(gateway.processes());
   const commands = ROOMS.map((room) => commandLine(gateway.room(room)));
-  await gateway.until("acknowledged", (status) => (status.uplink?.marksAcknowledged ?? 0) > 0, START_MS);
+  await gateway.until("acknowledged", (status) => (status.uplink?.marksAcknowledged ?? 0) > 0, {
+    timeoutMs: START_MS,
+    everyMs: 5,
+  });
   const acknowledgedMs = performance.now() - gateway.startedMs;
   return { markMs, acknowledgedMs, byRoom, roomsCpuMs: byRoom.reduce((sum, one) => sum + one, 0), allCpuMs, commands };
 }

@@ -1,4 +1,5 @@
 import { deviceHost } from "../peers/device-host.ts";
+import { GATEWAY } from "../peers/identities.ts";
 import type { PemPaths } from "../peers/pki.ts";
 
 /** A gateway configuration as a person would write it: block style, every point by name. */
@@ -16,8 +17,8 @@ export interface TcpJob {
 
 export function configText({ broker, buses }: JobOptions): string {
   return `# written by the bench
-site: bench
-device: gateway-1
+site: ${GATEWAY.site}
+device: ${GATEWAY.device}
 uplink:
   broker:
     url: mqtts://127.0.0.1:${broker.port}

@@ -10,7 +10,8 @@ import { linuxClock } from "../../../hal/linux/clock.ts";
 import { linuxNetwork } from "../../../hal/linux/network.ts";
 import { commandLine, processTree } from "../machine/process-stat.ts";
 
-const STATUS_EVERY_MS = 50;
+/** Asked for oftener, what 500 devices have to say becomes a load of its own. */
+const STATUS_EVERY_MS = 2_000;
 const GOODBYE_MS = 15_000;
 const LOG_TAIL_CHARS = 2_000;
 
@@ -26,8 +27,12 @@ export interface Gateway extends AsyncDisposable {
   room(room: Room): number;
   /** What `holdfast status --json` prints, asked over the same socket without a process for each question. */
   status(): Promise<GatewayStatus | undefined>;
-  /** Polls `status` until it satisfies. */
-  until(what: string, satisfied: (status: GatewayStatus) => boolean, timeoutMs: number): Promise<GatewayStatus>;
+  /** Asks for the status until it satisfies. */
+  until(
+    what: string,
+    satisfied: (status: GatewayStatus) => boolean,
+    patience: { readonly timeoutMs: number; readonly everyMs?: number },
+  ): Promise<GatewayStatus>;
   /** the end of what it logged */
   log(): string;
 }
@@ -77,14 +82,14 @@ export function startGateway(options: GatewayOptions): Gateway {
     },
     status,
     log,
-    async until(what, satisfied, timeoutMs) {
+    async until(what, satisfied, { timeoutMs, everyMs = STATUS_EVERY_MS }) {
       const deadlineMs = performance.now() + timeoutMs;
       for (;;) {
         const now = await status();
         if (now !== undefined && satisfied(now)) return now;
         if (child.exitCode !== null) throw new Error(`holdfast run ended with ${child.exitCode}: ${log()}`);
         if (performance.now() > deadlineMs) throw new Error(`not ${what} in ${timeoutMs} ms: ${log()}`);
-        await new Promise((resolve) => setTimeout(resolve, STATUS_EVERY_MS));
+        await new Promise((resolve) => setTimeout(resolve, everyMs));
       }
     },
     async [Symbol.asyncDispose]() {

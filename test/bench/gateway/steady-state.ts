@@ -92,7 +92,8 @@ function roomPids(gateway: Gateway): readonly (readonly [string, number])[] {
 
 async function statusNow(gateway: Gateway): Promise<GatewayStatus> {
   const status = await gateway.status();
-  if (status?.field == null || status.uplink === null) throw new Error(`a room does not answer: ${gateway.log()}`);
+  if (status === undefined || status.field === null || status.uplink === null)
+    throw new Error(`a room does not answer: ${gateway.log()}`);
   return status;
 }
 

@@ -4,6 +4,8 @@ import { writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { startPeer } from "../machine/peer.ts";
+import type { EmbeddedBrokerReady } from "./embedded-broker.process.ts";
 import type { PemPaths } from "./pki.ts";
 
 export interface BenchBroker extends AsyncDisposable {
@@ -13,13 +15,15 @@ export interface BenchBroker extends AsyncDisposable {
   readonly port: number;
 }
 
+const EMBEDDED = join(import.meta.dirname, "embedded-broker.process.ts");
+const EMBEDDED_KIND = "the embedded broker (no mosquitto here)";
 const START_MS = 10_000;
 const RETRY_MS = 50;
 
-/** Mosquitto with mutual TLS 1.3, the gateway's real peer, on a free loopback port. */
+/** Mosquitto with mutual TLS 1.3, the gateway's real peer, on a free loopback port; ours where it is not installed. */
 export async function startBroker(folder: string, material: PemPaths): Promise<BenchBroker> {
   const version = mosquittoVersion();
-  if (version === undefined) throw new Error("mosquitto is not installed: the bench measures against a real broker");
+  if (version === undefined) return startEmbedded(material);
   const port = await freePort();
   const file = join(folder, "mosquitto.conf");
   writeFileSync(file, configuration(port, material));
@@ -39,6 +43,21 @@ export async function startBroker(folder: string, material: PemPaths): Promise<B
     throw error;
   }
   return { kind: version, pid, port, [Symbol.asyncDispose]: stop };
+}
+
+async function startEmbedded(material: PemPaths): Promise<BenchBroker> {
+  const peer = await startPeer<EmbeddedBrokerReady, object>(EMBEDDED, material);
+  return {
+    kind: EMBEDDED_KIND,
+    pid: peer.pid,
+    port: peer.ready.port,
+    [Symbol.asyncDispose]: () => peer[Symbol.asyncDispose](),
+  };
+}
+
+/** Which broker the gateway talks to on this machine. */
+export function brokerKind(): string {
+  return mosquittoVersion() ?? EMBEDDED_KIND;
 }
 
 function mosquittoVersion(): string | undefined {

@@ -17,7 +17,7 @@ export interface LeanCount {
   readonly replies: number;
 }
 
-const { devices, registers, pollMs, port } = peerOptions<LeanOptions>();
+const { devices, registers, pollMs, port } = peerOptions() as LeanOptions;
 let replies = 0;
 
 function poll(socket: Socket): void {

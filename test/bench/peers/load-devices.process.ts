@@ -27,7 +27,7 @@ const REGISTERS_MAX = 125;
 /** Coprime to 65 536, so that a register changes at every request and neighbours differ. */
 const STEP = 257;
 
-const { devices } = peerOptions<LoadOptions>();
+const { devices } = peerOptions() as LoadOptions;
 let requests = 0;
 let registers = 0;
 let refused = 0;

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TlsMaterial } from "../../../hal/tls.ts";
 import { demoPki } from "../../../scripts/pki/demo.ts";
+import { GATEWAY, OBSERVER } from "./identities.ts";
 
 /** Where the PEM files of one identity lie. */
 export interface PemPaths {
@@ -22,8 +23,8 @@ export function writePki(folder: string): BenchPki {
   mkdirSync(folder, { recursive: true });
   return {
     broker: write(folder, "broker", pki.broker("127.0.0.1", "localhost")),
-    gateway: write(folder, "gateway", pki.gateway("gateway-1")),
-    observer: write(folder, "observer", pki.observer("observer")),
+    gateway: write(folder, "gateway", pki.gateway(GATEWAY.device)),
+    observer: write(folder, "observer", pki.observer(OBSERVER)),
   };
 }
 

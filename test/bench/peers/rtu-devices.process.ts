@@ -18,7 +18,7 @@ export interface RtuCount {
   readonly exchanges: readonly Exchange[];
 }
 
-const { baudRate } = peerOptions<RtuOptions>();
+const { baudRate } = peerOptions() as RtuOptions;
 const clock = linuxClock();
 let exchanges: Exchange[] = [];
 let quietSinceMs: number | undefined;
@@ -52,11 +52,8 @@ const wire = pty.wire(line(baudRate));
 const devices = UNITS.map(
   (unit) => new ModbusDevice({ unit, clock, entropy: seededEntropy(unit), replyDelayMs: REPLY_DELAY_MS }),
 );
-for (const device of devices)
-  device.holdingRegisters.store(
-    0,
-    Array.from({ length: REGISTERS }, (_, i) => i),
-  );
+const registers = Array.from({ length: REGISTERS }, (_, i) => i);
+for (const device of devices) device.holdingRegisters.store(0, registers);
 serveRtu({
   clock,
   wire: {
