@@ -186,7 +186,9 @@ export class Arbiter implements LinkListener {
     this.#agenda.taken(current, nowMs);
     if (poll !== undefined) poll.answered = !isSilence(outcome);
     const device = this.#isBroadcast(request) ? undefined : this.#agenda.device(request.unit);
-    if (device !== undefined) this.#agenda.judge(device, outcome, tookMs, nowMs, this.#entropy.fraction());
+    // a system call: drawn at every reply it would be a tenth of what an idle gateway does
+    const jitter = isSilence(outcome) ? this.#entropy.fraction() : 0;
+    if (device !== undefined) this.#agenda.judge(device, outcome, tookMs, nowMs, jitter);
     if (poll !== undefined) this.#listener.polled(poll, outcome);
     else if (device !== undefined) this.#listener.commanded(device, outcome);
     urgent?.done(outcome);

@@ -6,7 +6,7 @@ export const TIMEOUTS_TO_OFFLINE = 2;
 /** First pause between two attempts to reach a dead device; doubled each time, up to its own longest. */
 const PROBE_MS_MIN = 1_000;
 /** Answers in a row after which one lost frame is bad luck and no sign of dying. */
-const ANSWERS_TO_TRUST = 10;
+const ANSWERS_TO_TRUST = 5;
 /** Weight of the newest reply in the smoothed reply time. */
 const SMOOTHING = 1 / 8;
 
