@@ -69,7 +69,6 @@ export const idle: BenchCase = {
         yardstick: { name: "bare node", value: median(bare.map((one) => one.cpuPercent)) },
       },
       { name: "late polls", value: steady.reduce((sum, one) => sum + one.latePolls, 0), unit: "", atMost: 0 },
-      { name: "under the stretch of 110 MiB (1 is yes)", value: median(pss) <= 110 ? 1 : 0, unit: "" },
       ...(last === undefined ? [] : roomFigures(last)),
     ];
   },
