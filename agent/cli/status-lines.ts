@@ -139,9 +139,13 @@ const CELL_GAPS = 9;
 const COLUMNS_DEFAULT = 80;
 const QUALITY_COLOURS = { good: "green", uncertain: "yellow", stale: "red", bad: "red" } as const;
 
+/** More than a field device measures, and no column wider than needed. Larger integers are shown whole. */
+const SIGNIFICANT_DIGITS = 6;
+
 function formatValue(value: PointStatus["value"]): string {
   if (value === null) return "-";
-  if (typeof value === "number") return Number.isInteger(value) ? String(value) : value.toPrecision(6);
+  if (typeof value === "number")
+    return String(Number.isInteger(value) ? value : Number(value.toPrecision(SIGNIFICANT_DIGITS)));
   return typeof value === "boolean" ? (value ? "on" : "off") : value;
 }
 
