@@ -24,8 +24,8 @@ export async function runCommand(args: readonly string[], io: CommandIo): Promis
   if (values.config === undefined) return misused(io, "run wants --config FILE");
   collectEarly();
   const abort = new AbortController();
-  process.once("SIGTERM", () => abort.abort());
-  process.once("SIGINT", () => abort.abort());
+  // npm passes on the terminal's Ctrl-C: what comes twice must not end us before the others have left
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => abort.abort());
   return supervise(
     {
       layout: { stateFolder: resolve(values.state), runFolder: resolve(values.run) },

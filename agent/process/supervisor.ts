@@ -38,6 +38,8 @@ export interface SupervisorOptions {
 export async function supervise(options: SupervisorOptions, signal: AbortSignal): Promise<number> {
   prepareFolders(options.layout);
   await using _alone = await holdAlone(options.layout);
+  // asked to leave meanwhile: an abort that has happened is not told again
+  if (signal.aborted) return 0;
   const processes = ROOM_NAMES.map((room) => keepRunning(room, options));
   const stopped = Promise.withResolvers<number>();
   const leaving = new AbortController();

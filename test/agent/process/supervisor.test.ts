@@ -6,6 +6,7 @@ import { expect, test, vi } from "vitest";
 import { doorFolder, doorPath, roomFolder } from "../../../agent/process/layout.ts";
 import { holdAlone } from "../../../agent/process/hold-alone.ts";
 import type { Layout } from "../../../agent/process/layout.ts";
+import { supervise } from "../../../agent/process/supervisor.ts";
 import { runChild, startChild } from "../../interop/peers/child.ts";
 import { tempFolder } from "../../interop/peers/temp-folder.ts";
 
@@ -52,6 +53,27 @@ test.each(["--state", "--run"])(
     expect(errors.trim().split("\n")).toHaveLength(1);
   },
 );
+
+test("asked to leave twice, it still sees everybody out", { timeout: TEST_MS }, async () => {
+  await using world = await withControlSocket(() => {});
+  await world.connected(1);
+  process.kill(world.run.pid, "SIGINT");
+  await world.run.line(/"process.leaving"/);
+  process.kill(world.run.pid, "SIGINT");
+  expect(await world.run.ended).toBe(0);
+});
+
+test("asked to leave before it has begun, it begins nothing", async () => {
+  await using folder = await tempFolder();
+  const said: string[] = [];
+  const options = {
+    layout: layoutIn(folder.path),
+    configPath: join(folder.path, "none.yaml"),
+    say: said.push.bind(said),
+  };
+  expect(await supervise(options, AbortSignal.abort())).toBe(0);
+  expect(said).toEqual([]);
+});
 
 test("a second gateway in the same folders is refused and the first goes on", { timeout: TEST_MS }, async () => {
   await using world = await withControlSocket(() => {});
