@@ -1,13 +1,7 @@
 import { styleText } from "node:util";
-import type {
-  BusStatus,
-  DeviceStatus,
-  Fault,
-  FieldStatus,
-  GatewayStatus,
-  PointStatus,
-  UplinkStatus,
-} from "../contract/status.ts";
+import type { Fault } from "../contract/fault.ts";
+import type { BusStatus, DeviceStatus, FieldStatus, GatewayStatus, PointStatus } from "../contract/status.ts";
+import type { UplinkStatus } from "../contract/uplink-status.ts";
 
 type Paint = (format: "bold" | "dim" | "green" | "yellow" | "red" | "cyan", text: string) => string;
 const plain: Paint = (_format, text) => text;

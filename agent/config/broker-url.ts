@@ -1,40 +1,42 @@
-import { isIPv6 } from "node:net";
-import { hostHint, hostKind } from "./host.ts";
+import { parseAuthority } from "./authority.ts";
 import { quote } from "./quote.ts";
 
 export interface BrokerAddress {
+  readonly transport: "tcp" | "websocket";
   readonly host: string;
   readonly port: number;
+  /** of the WebSocket request, with any query; `/` over TCP */
+  readonly path: string;
 }
 
-const PORT_TLS = 8883;
-const PORT_MAX = 65_535;
+const PORT_MQTTS = 8883;
+const PORT_WSS = 443;
+/** Where brokers expect MQTT over WebSocket unless they say otherwise. */
+const PATH_WSS = "/mqtt";
 
-/** @param url begins with `mqtts://`; a secret in it is never repeated */
+/** @param url begins with `mqtts://` or `wss://`; a secret in it is never repeated */
 export function parseBrokerUrl(url: string): BrokerAddress | { readonly fault: string; readonly hint: string } {
-  const rest = url.slice("mqtts://".length).replace(/\/$/u, "");
+  const websocket = url.startsWith("wss://");
+  const rest = url.slice(websocket ? "wss://".length : "mqtts://".length);
   if (rest.includes("@")) {
     const fault = "the address holds a user name or password";
-    return { fault, hint: "delete what stands before the @: the gateway proves who it is with its certificate" };
+    return { fault, hint: "delete what stands before the @: those go in `username` and `passwordFile`" };
   }
-  if (/[/?#\s]/u.test(rest)) {
+  if (websocket) return websocketAddress(url, rest);
+  const bare = rest.replace(/\/$/u, "");
+  if (/[/?#\s]/u.test(bare)) {
     return { fault: `${quote(url)} holds more than host and port`, hint: "write mqtts://host:port, nothing behind it" };
   }
-  const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/u.exec(rest) ?? [];
-  const host = bracketed ?? plain ?? "";
-  if (hostKind(host) === undefined || (bracketed !== undefined && !isIPv6(bracketed)))
-    return { fault: `${quote(url)} names no host`, hint: noHostHint(rest, host) };
-  const number = port === undefined ? PORT_TLS : Number(port);
-  if (number < 1 || number > PORT_MAX) {
-    return {
-      fault: `port ${number} does not exist`,
-      hint: `write a port from 1 to ${PORT_MAX}; TLS brokers listen on 8883`,
-    };
-  }
-  return { host, port: number };
+  const authority = parseAuthority(bare, url, "mqtts://host:port", PORT_MQTTS);
+  return "fault" in authority ? authority : { transport: "tcp", ...authority, path: "/" };
 }
 
-function noHostHint(rest: string, host: string): string {
-  if (isIPv6(rest)) return `write ${quote(`mqtts://[${rest}]:${PORT_TLS}`)}: an IPv6 address goes in brackets`;
-  return host === "" ? "write mqtts://host:port" : hostHint(host);
+function websocketAddress(url: string, rest: string): ReturnType<typeof parseBrokerUrl> {
+  const slash = rest.indexOf("/");
+  const [text, path] = slash < 0 ? [rest, PATH_WSS] : [rest.slice(0, slash), rest.slice(slash)];
+  if (/[^\u0021-\u007e]|#/u.test(path)) {
+    return { fault: `the path in ${quote(url)} holds what no path can`, hint: "write wss://host:port/path" };
+  }
+  const authority = parseAuthority(text, url, "wss://host:port", PORT_WSS);
+  return "fault" in authority ? authority : { transport: "websocket", ...authority, path };
 }

@@ -38,6 +38,7 @@ export const CONFIG_CODES = {
   CONFIG_MERGE_LIMIT: "a value longer than the longest request its device allows",
   CONFIG_POLL_IMPOSSIBLE: "more polling than the bus has time for",
   CONFIG_BROKER_URL: "not the address of an MQTT broker with TLS",
+  CONFIG_PROXY_URL: "not the address of an HTTP proxy",
   CONFIG_FILE_PATH: "a file name that would not be found",
   CONFIG_BIRTH_SIZE: "a device whose Sparkplug birth cannot fit in one MQTT packet",
   CONFIG_SCHEMA: "the schema refuses what no rule explains: please report it",

@@ -11,18 +11,18 @@ import type { YamlDocument } from "./document.ts";
 import { Findings } from "./findings.ts";
 import type { Loose } from "./loose.ts";
 import { positions } from "./position.ts";
-import { checkBroker } from "./rules/broker.ts";
+import { checkBrokers } from "./rules/broker.ts";
 import { checkBudget } from "./rules/budget.ts";
 import { checkBus } from "./rules/bus.ts";
 import type { Inquiry } from "./rules/inquiry.ts";
 import { checkNames } from "./rules/names.ts";
 import { checkPoint } from "./rules/point.ts";
 import { checkShared } from "./rules/shared.ts";
+import { PACKET_BYTES_MAX_DEFAULT } from "./build/broker.ts";
 import { checkBirths, checkSize } from "./rules/size.ts";
-import { GatewayFile, defaultOf } from "./schema.ts";
+import { GatewayFile } from "./schema.ts";
 import { Bus } from "./schema/bus.ts";
 import { shapeOf } from "./schema/shape.ts";
-import { Broker } from "./schema/uplink.ts";
 import type { BusSnapshot, Snapshot } from "./snapshot.ts";
 
 export type Compiled = { readonly snapshot: Snapshot } | { readonly report: ConfigReport };
@@ -48,7 +48,7 @@ function compileDocument(document: YamlDocument, fileName: string, findings: Fin
   const inquiry = openInquiry(shaped, document, findings);
   checkNames(file, inquiry);
   checkShared(file, inquiry);
-  checkBroker(file, inquiry);
+  checkBrokers(file, inquiry);
   for (const [b, bus] of (file.buses ?? []).entries()) {
     if (bus === undefined) continue;
     checkBus(bus, ["buses", b], inquiry);
@@ -81,7 +81,7 @@ function openInquiry(shaped: Shaped, document: YamlDocument, findings: Findings)
 
 /** What adds up only for a whole bus is judged on each bus that nothing else is wrong with. */
 function buildSoundBuses(file: Loose<GatewayFile>, inquiry: Inquiry, findings: Findings): readonly BusSnapshot[] {
-  const packetBytesMax = file.uplink?.broker?.packetBytesMax ?? defaultOf(Broker.properties.packetBytesMax);
+  const packetBytesMax = file.uplink?.broker?.packetBytesMax ?? PACKET_BYTES_MAX_DEFAULT;
   const built: BusSnapshot[] = [];
   for (const [b, bus] of (file.buses ?? []).entries()) {
     if (findings.touch(["buses", b]) || !Check(Bus, bus)) continue;

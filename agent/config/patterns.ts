@@ -77,8 +77,9 @@ function brokerUrlHint(offered: string): string {
     case "tcp":
       return `write ${quote(instead)}: plain MQTT does not exist here, the broker needs a TLS listener`;
     case "ws":
+      return `write ${quote(`wss://${rest}`)}: plain WebSocket does not exist here, the broker needs a TLS listener`;
     case "wss":
-      return `write ${quote("mqtts://host:8883")}: MQTT over WebSocket does not exist here`;
+      return `write ${quote(`wss://${rest}`)}`;
     default:
       return `write ${quote(instead)}`;
   }

@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { SERIAL_LINES_MAX } from "./snapshot.ts";
+import { SERIAL_LINES_MAX, UPLINK_INTERFACES_MAX } from "./snapshot.ts";
 import { SOURCES_MAX } from "../contract/telemetry.ts";
 import { Bus } from "./schema/bus.ts";
 import { Interface, Name, closed } from "./schema/text.ts";
@@ -8,7 +8,14 @@ import { Uplink } from "./schema/uplink.ts";
 export const Interfaces = Type.Object(
   {
     field: Type.Optional(Interface("network interface of field sockets")),
-    uplink: Type.Optional(Interface("network interface of the broker connection")),
+    uplink: Type.Optional(
+      Type.Array(Interface("name of a network interface"), {
+        minItems: 1,
+        maxItems: UPLINK_INTERFACES_MAX,
+        description:
+          "network interfaces of the broker connection, the best first: the next one serves while it is away",
+      }),
+    ),
   },
   { ...closed, description: "Which network interface each side uses, so that the two never mix; default: the routes." },
 );

@@ -1,4 +1,5 @@
 import type { Parity } from "../../hal/serial.ts";
+import type { TrafficClass } from "../contract/uplink-status.ts";
 import type { PointType } from "../contract/point.ts";
 
 /** Serial lines one gateway may have: each takes a thread of libuv's pool while its last characters leave. */
@@ -116,33 +117,75 @@ export interface OutputSnapshot {
   readonly high?: number;
 }
 
+/** Network interfaces the uplink may choose from. */
+export const UPLINK_INTERFACES_MAX = 4;
+
 export interface UplinkSnapshot {
   readonly site: string;
   readonly device: string;
-  readonly broker: BrokerSnapshot;
-  readonly sparkplug: { readonly group: string; readonly edgeNode: string };
+  /** in the order of preference: the first serves whenever it can */
+  readonly brokers: readonly [BrokerSnapshot, ...BrokerSnapshot[]];
+  /** in the order of preference; empty: whichever way the host's routes go */
+  readonly interfaceNames: readonly string[];
+  /** how often a better broker or interface is tried while another one serves */
+  readonly returnMs: number;
+  readonly sparkplug: { readonly group: string; readonly edgeNode: string; readonly primaryHost?: string };
+  /** what management topics begin with, before `/<site>/<device>` */
+  readonly managementPrefix: string;
   /** Rebirth commands obeyed in a minute */
   readonly rebirthsPerMinute: number;
   /** how often values are handed to the broker and marked */
   readonly publishMs: number;
+  readonly budget: { readonly day: Allowances; readonly month: Allowances };
 }
 
+/** Bytes on the wire in one period, TLS included, by class; a class without a number is not limited. */
+export type Allowances = Partial<Readonly<Record<TrafficClass, number>>>;
+
 export interface BrokerSnapshot {
+  /** how MQTT travels inside TLS: bare, or in WebSocket frames */
+  readonly transport: "tcp" | "websocket";
   readonly host: string;
   readonly port: number;
+  /** of the WebSocket request; `/` where there is none */
+  readonly path: string;
   /** whom the broker's certificate must name */
   readonly serverName: string;
-  readonly interfaceName?: string;
+  readonly proxy?: ProxySnapshot;
+  readonly tlsVersionMin: "1.3" | "1.2";
+  /** never offer X25519 alone */
+  readonly hybridOnly: boolean;
   readonly protocol: "auto" | "5" | "3.1.1";
   readonly clientId: string;
+  readonly username?: string;
+  /** as CONNECT declares it: the broker takes us for dead after one and a half of it */
   readonly keepaliveS: number;
+  /** how short the pause between two PINGREQ may become */
+  readonly keepaliveSMin: number;
   readonly connectTimeoutMs: number;
   /** first and longest pause between attempts, before jitter */
   readonly retryMsMin: number;
   readonly retryMsMax: number;
   readonly packetBytesMax: number;
+  /** whether the broker keeps retained messages */
+  readonly retains: boolean;
+  /** PUBLISH packets the broker takes in a second; absent: as many as we have */
+  readonly publishesPerSecondMax?: number;
+  /** bytes of PUBLISH packets the broker takes in a second */
+  readonly bytesPerSecondMax?: number;
   /** absolute paths of PEM files, read by `uplink` at each connect */
   readonly anchorsPath: string;
   readonly certificatePath: string;
   readonly keyPath: string;
+  /** absolute path of a file with the MQTT password on its first line */
+  readonly passwordPath?: string;
+}
+
+/** A forward proxy that does CONNECT. */
+export interface ProxySnapshot {
+  readonly host: string;
+  readonly port: number;
+  readonly username?: string;
+  /** absolute path of a file with the password on its first line */
+  readonly passwordPath?: string;
 }

@@ -59,7 +59,18 @@ export const StatusMessage = {
 } as const;
 export type StatusMessage = XStatic<typeof StatusMessage>;
 
-/** The management topic of one kind. Site and device are configuration names: no `/`, `+`, `#`. */
-export function managementTopic(site: string, device: string, kind: "mark" | "status"): string {
-  return `holdfast/v1/${site}/${device}/${kind}`;
+/** Whose management topics they are. Site and device are configuration names: no `/`, `+`, `#`. */
+export interface ManagementIdentity {
+  /** `holdfast/v1` unless the broker's owner wants another */
+  readonly managementPrefix: string;
+  readonly site: string;
+  readonly device: string;
+}
+
+/** The management topic of one kind. */
+export function managementTopic(
+  { managementPrefix, site, device }: ManagementIdentity,
+  kind: "mark" | "status",
+): string {
+  return `${managementPrefix}/${site}/${device}/${kind}`;
 }

@@ -1,6 +1,7 @@
 import type { XStatic } from "typebox/schema";
 import { ConfigReport } from "./report.ts";
-import { FieldStatus, GatewayStatus, UplinkStatus } from "./status.ts";
+import { FieldStatus, GatewayStatus } from "./status.ts";
+import { UplinkStatus } from "./uplink-status.ts";
 import { NAME_CHARS_MAX, STRING_VALUE_CHARS_MAX } from "./telemetry.ts";
 
 const id = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;

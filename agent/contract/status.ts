@@ -1,19 +1,12 @@
 import type { XStatic } from "typebox/schema";
+import { Fault } from "./fault.ts";
 import { ConfigReport } from "./report.ts";
 import { NAME_CHARS_MAX, POINTS_PER_SOURCE_MAX, SOURCES_MAX, STRING_VALUE_CHARS_MAX } from "./telemetry.ts";
+import { UplinkStatus } from "./uplink-status.ts";
 
 const count = { type: "integer", minimum: 0 } as const;
 const name = { type: "string", minLength: 1, maxLength: NAME_CHARS_MAX } as const;
 const text = { type: "string", maxLength: 512 } as const;
-
-/** The last thing that went wrong, kept until the next one: a code, a sentence, when (Unix milliseconds). */
-const Fault = {
-  type: "object",
-  additionalProperties: false,
-  required: ["code", "message", "timeMs"],
-  properties: { code: { type: "string", maxLength: 64 }, message: text, timeMs: { type: "number" } },
-} as const;
-export type Fault = XStatic<typeof Fault>;
 
 /** Every class of thing a field wire does wrong, counted since the bus started. */
 const BusCounters = {
@@ -153,49 +146,6 @@ export const FieldStatus = {
   },
 } as const;
 export type FieldStatus = XStatic<typeof FieldStatus>;
-
-export const UplinkStatus = {
-  type: "object",
-  additionalProperties: false,
-  required: [
-    "state",
-    "broker",
-    "protocol",
-    "connects",
-    "attempts",
-    "marksSent",
-    "marksAcknowledged",
-    "dataMessages",
-    "births",
-    "rebirthsRefused",
-    "writesRefused",
-    "malformedMessages",
-    "oversizeMessages",
-    "configDigest",
-  ],
-  properties: {
-    state: { enum: ["unconfigured", "connecting", "waiting", "online"] },
-    broker: text,
-    protocol: { enum: ["", "3.1.1", "5"] },
-    connects: count,
-    attempts: count,
-    /** until the next attempt, while waiting */
-    retryInMs: { type: "number", minimum: 0 },
-    marksSent: count,
-    marksAcknowledged: count,
-    dataMessages: count,
-    births: count,
-    /** Rebirth commands over the rate limit */
-    rebirthsRefused: count,
-    /** NCMD and DCMD metrics other than Rebirth: refused, since nothing may be written by an unsigned message */
-    writesRefused: count,
-    malformedMessages: count,
-    oversizeMessages: count,
-    configDigest: { type: "string", maxLength: 64 },
-    lastFault: Fault,
-  },
-} as const;
-export type UplinkStatus = XStatic<typeof UplinkStatus>;
 
 /** What `holdfast status` shows. A room that does not answer in time is null. */
 export const GatewayStatus = {

@@ -12,7 +12,8 @@ import type {
   KeeperToUplink,
   UplinkToKeeper,
 } from "../contract/rooms.ts";
-import type { FieldStatus, GatewayStatus, UplinkStatus } from "../contract/status.ts";
+import type { FieldStatus, GatewayStatus } from "../contract/status.ts";
+import type { UplinkStatus } from "../contract/uplink-status.ts";
 import { openControl } from "./control.ts";
 import { keptOn } from "./kept.ts";
 import { openConfigurations } from "./offer.ts";

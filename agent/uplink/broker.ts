@@ -39,7 +39,7 @@ const HUNG_UP = new Set(["UPLINK_CONNECT_CLOSED", "UPLINK_CONNECTION_LOST", "UPL
 /** Connects to one broker for ever, as one configuration says, until `signal` aborts; then says goodbye and returns. */
 export async function keepConnected(parts: BrokerParts, part: UplinkSnapshot, signal: AbortSignal): Promise<void> {
   const { clock, entropy, log, state } = parts;
-  const { broker } = part;
+  const [broker] = part.brokers;
   const pauses = backoff(entropy, broker.retryMsMin, broker.retryMsMax);
   const protocol = protocolChoice(broker.protocol);
   const obeys = tokenBucket(part.rebirthsPerMinute);
@@ -96,17 +96,19 @@ async function connect(
 ): Promise<{ readonly connection: Connection; readonly bdSeq: number }> {
   const { clock, state, telemetry, log } = parts;
   const id = identityOf(part);
+  const [broker] = part.brokers;
   let bdSeq = 0;
   const connection = await openConnection(
     parts,
     {
-      broker: part.broker,
-      context: await contextOf(parts, part.broker),
+      broker,
+      interfaceName: part.interfaceNames[0],
+      context: await contextOf(parts, broker),
       version,
       async will() {
         const next = await parts.bdSeq.next();
         bdSeq = next.value;
-        if (next.notStored !== undefined) recordFault(state, clock, notStored(next.notStored), part.broker);
+        if (next.notStored !== undefined) recordFault(state, clock, notStored(next.notStored), broker);
         return { topic: nodeTopic(id, "NDEATH"), payload: Buffer.from(nodeDeath(bdSeq, clock.wall().unixMs)) };
       },
       filters: commandFilters(id),
@@ -115,7 +117,7 @@ async function connect(
           "UPLINK_SUBSCRIBE_REFUSED",
           `the broker refused to let us hear ${filters.join(", ")}`,
         );
-        recordFault(state, clock, error, part.broker);
+        recordFault(state, clock, error, broker);
       },
       message(topic, payload, retained) {
         const command = readCommand(id, topic, payload, retained);
@@ -139,8 +141,8 @@ async function connect(
   return { connection, bdSeq };
 }
 
-function identityOf({ site, device, sparkplug }: UplinkSnapshot): Identity {
-  return { site, device, group: sparkplug.group, edgeNode: sparkplug.edgeNode };
+function identityOf({ site, device, sparkplug, managementPrefix }: UplinkSnapshot): Identity {
+  return { site, device, managementPrefix, group: sparkplug.group, edgeNode: sparkplug.edgeNode };
 }
 
 /** @throws {HalError} as the material says @throws {UplinkError} `UPLINK_MATERIAL_FAILED` for whatever else it fails with */

@@ -2,64 +2,7 @@ import type { Disk } from "../../hal/disk.ts";
 import { openCell } from "../../hal/storage/cell.ts";
 import { Check } from "typebox/schema";
 import type { UplinkSnapshot } from "../config/snapshot.ts";
-
-const name = { type: "string", pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$" } as const;
-const path = { type: "string", minLength: 1, maxLength: 4_096 } as const;
-const ms = { type: "integer", minimum: 1, maximum: 3_600_000 } as const;
-
-/** The structure of the uplink's part of a snapshot. The compiler checked its meaning; this is the door of another process. */
-const UplinkPart = {
-  type: "object",
-  required: ["site", "device", "broker", "sparkplug", "rebirthsPerMinute", "publishMs"],
-  additionalProperties: false,
-  properties: {
-    site: name,
-    device: name,
-    broker: {
-      type: "object",
-      required: [
-        "host",
-        "port",
-        "serverName",
-        "protocol",
-        "clientId",
-        "keepaliveS",
-        "connectTimeoutMs",
-        "retryMsMin",
-        "retryMsMax",
-        "packetBytesMax",
-        "anchorsPath",
-        "certificatePath",
-        "keyPath",
-      ],
-      additionalProperties: false,
-      properties: {
-        host: { type: "string", minLength: 1, maxLength: 255 },
-        port: { type: "integer", minimum: 1, maximum: 65_535 },
-        serverName: { type: "string", minLength: 1, maxLength: 255 },
-        interfaceName: { type: "string", minLength: 1, maxLength: 15 },
-        protocol: { enum: ["auto", "5", "3.1.1"] },
-        clientId: { type: "string", minLength: 1, maxLength: 256 },
-        keepaliveS: { type: "integer", minimum: 1, maximum: 65_535 },
-        connectTimeoutMs: ms,
-        retryMsMin: ms,
-        retryMsMax: ms,
-        packetBytesMax: { type: "integer", minimum: 1_024, maximum: 268_435_455 },
-        anchorsPath: path,
-        certificatePath: path,
-        keyPath: path,
-      },
-    },
-    sparkplug: {
-      type: "object",
-      required: ["group", "edgeNode"],
-      additionalProperties: false,
-      properties: { group: name, edgeNode: name },
-    },
-    rebirthsPerMinute: { type: "integer", minimum: 1, maximum: 6_000 },
-    publishMs: { type: "integer", minimum: 10, maximum: 1_000 },
-  },
-} as const;
+import { UplinkPart } from "./part-schema.ts";
 
 export function isUplinkPart(value: unknown): value is UplinkSnapshot {
   return Check(UplinkPart, value);

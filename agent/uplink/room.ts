@@ -48,7 +48,7 @@ export async function runUplink(parts: UplinkParts, signal: AbortSignal): Promis
         const message = `the birth of ${name} takes ${bytes} bytes, ${bytesMax} allowed: its values are lost`;
         const { part } = configuration;
         if (part !== undefined) {
-          recordFault(state, clock, new UplinkError("UPLINK_BIRTH_TOO_LARGE", message), part.broker);
+          recordFault(state, clock, new UplinkError("UPLINK_BIRTH_TOO_LARGE", message), part.brokers[0]);
         }
       },
     },

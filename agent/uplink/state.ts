@@ -1,7 +1,8 @@
 import type { Clock } from "../../hal/clock.ts";
 import type { BrokerSnapshot } from "../config/snapshot.ts";
 import type { ConfigReport } from "../contract/report.ts";
-import type { Fault, UplinkStatus } from "../contract/status.ts";
+import type { Fault } from "../contract/fault.ts";
+import type { BrokerStatus, PrimaryHost, TlsFacts, Traffic, UplinkStatus } from "../contract/uplink-status.ts";
 import { explain } from "./mqtt/fault.ts";
 
 const FAULT_CHARS_MAX = 512;
@@ -10,6 +11,15 @@ const FAULT_CHARS_MAX = 512;
 export interface UplinkState {
   state: UplinkStatus["state"];
   broker: string;
+  brokers: BrokerStatus[];
+  interfaceName: string;
+  tls: TlsFacts | undefined;
+  hybridStalled: boolean;
+  pingS: number;
+  primaryHost: PrimaryHost | undefined;
+  day: Traffic;
+  month: Traffic;
+  held: UplinkStatus["held"];
   protocol: UplinkStatus["protocol"];
   /** when the next attempt begins, monotonic clock */
   retryAtMs: number | undefined;
@@ -32,6 +42,15 @@ export function emptyState(): UplinkState {
   return {
     state: "unconfigured",
     broker: "",
+    brokers: [],
+    interfaceName: "",
+    tls: undefined,
+    hybridStalled: false,
+    pingS: 0,
+    primaryHost: undefined,
+    day: { live: 0, history: 0, management: 0, overhead: 0 },
+    month: { live: 0, history: 0, management: 0, overhead: 0 },
+    held: [],
     protocol: "",
     retryAtMs: undefined,
     configDigest: "",
@@ -57,10 +76,12 @@ export function recordFault(state: UplinkState, clock: Clock, error: unknown, br
 }
 
 export function statusOf(state: UplinkState, clock: Clock): UplinkStatus {
-  const { retryAtMs, lastFault, configReport: _, ...rest } = state;
+  const { retryAtMs, lastFault, tls, primaryHost, configReport: _, ...rest } = state;
   return {
     ...rest,
     ...(retryAtMs === undefined ? {} : { retryInMs: Math.max(0, Math.ceil(retryAtMs - clock.monotonicMs())) }),
     ...(lastFault === undefined ? {} : { lastFault }),
+    ...(tls === undefined ? {} : { tls }),
+    ...(primaryHost === undefined ? {} : { primaryHost }),
   };
 }

@@ -1,83 +1,70 @@
 import Type from "typebox";
-import { BROKER_URL_PATTERN, CLIENT_ID_PATTERN, Line, Name, closed } from "./text.ts";
-
-const FILE_CHARS_MAX = 512;
-
-export const Broker = Type.Object(
-  {
-    url: Type.String({
-      pattern: BROKER_URL_PATTERN,
-      maxLength: 300,
-      description: "mqtts://host:port, port 8883 where absent; there is no plain MQTT",
-    }),
-    serverName: Type.Optional(Line(255, "whom the broker's certificate must name; default: the url's host")),
-    protocol: Type.Optional(
-      Type.Union([Type.Literal("auto"), Type.Literal("5"), Type.Literal("3.1.1")], {
-        default: "auto",
-        description: "MQTT version; auto: 5, and 3.1.1 where the broker refuses it",
-      }),
-    ),
-    clientId: Type.Optional(
-      Type.String({ pattern: CLIENT_ID_PATTERN, description: "MQTT client identifier; default: <site>-<device>" }),
-    ),
-    anchors: Line(FILE_CHARS_MAX, "PEM file of the CA certificates that may vouch for the broker"),
-    certificate: Line(FILE_CHARS_MAX, "PEM file of the gateway's certificate"),
-    key: Line(FILE_CHARS_MAX, "PEM file of the gateway's private key"),
-    keepaliveS: Type.Optional(
-      Type.Integer({ minimum: 5, maximum: 1_200, default: 30, description: "MQTT keep-alive, seconds" }),
-    ),
-    connectTimeoutMs: Type.Optional(
-      Type.Integer({
-        minimum: 1_000,
-        maximum: 120_000,
-        default: 15_000,
-        description: "for TCP, TLS and CONNACK together",
-      }),
-    ),
-    retryMsMin: Type.Optional(
-      Type.Integer({
-        minimum: 100,
-        maximum: 60_000,
-        default: 1_000,
-        description: "first pause between attempts, before jitter",
-      }),
-    ),
-    retryMsMax: Type.Optional(
-      Type.Integer({
-        minimum: 1_000,
-        maximum: 3_600_000,
-        default: 60_000,
-        description: "longest pause between attempts, before jitter",
-      }),
-    ),
-    packetBytesMax: Type.Optional(
-      Type.Integer({
-        minimum: 1_024,
-        maximum: 1_048_576,
-        default: 262_144,
-        description: "longest MQTT packet sent or accepted; a device's birth must fit in one",
-      }),
-    ),
-  },
-  {
-    ...closed,
-    description:
-      "The MQTT broker: TLS 1.3 with a client certificate, always. File names are absolute, or relative to this file.",
-  },
-);
-export type Broker = Type.Static<typeof Broker>;
+import { BROKERS_MAX } from "../../contract/uplink-status.ts";
+import { Broker, Fallback } from "./broker.ts";
+import { Name, TOPIC_PREFIX_PATTERN, closed } from "./text.ts";
 
 export const Sparkplug = Type.Object(
   {
     group: Type.Optional(Name("group id; default: the site")),
     edgeNode: Type.Optional(Name("edge node id; default: the device")),
+    primaryHost: Type.Optional(
+      Name("host id of the primary host application: values wait until it says that it is there"),
+    ),
   },
   { ...closed, description: "What the gateway is called in Sparkplug topics." },
+);
+
+const BYTES_MAX = 1_099_511_627_776;
+const bytes = (description: string) =>
+  Type.Optional(Type.Integer({ minimum: 100_000, maximum: BYTES_MAX, description }));
+
+const Allowances = (period: string) =>
+  Type.Object(
+    {
+      live: bytes("births and values as they are sampled; what does not fit waits in the outbox as history"),
+      history: bytes("values that were sampled while the broker was away or the budget used up"),
+      management: bytes("marks, health, version and configuration reports; a mark that must wait holds values back"),
+    },
+    {
+      ...closed,
+      description: `Bytes on the wire, TLS included, in one ${period}; a class without a number is not limited.`,
+    },
+  );
+
+export const Budget = Type.Object(
+  {
+    day: Type.Optional(Allowances("day (UTC)")),
+    month: Type.Optional(Allowances("month (UTC)")),
+  },
+  { ...closed, description: "What the connection may cost where bytes are paid for." },
 );
 
 export const Uplink = Type.Object(
   {
     broker: Broker,
+    fallbacks: Type.Optional(
+      Type.Array(Fallback, {
+        maxItems: BROKERS_MAX - 1,
+        description: "brokers to use while it is away, in this order",
+      }),
+    ),
+    returnMs: Type.Optional(
+      Type.Integer({
+        minimum: 10_000,
+        maximum: 86_400_000,
+        default: 300_000,
+        description: "how often a better broker or network interface is tried while another one serves",
+      }),
+    ),
+    managementPrefix: Type.Optional(
+      Type.String({
+        pattern: TOPIC_PREFIX_PATTERN,
+        maxLength: 128,
+        default: "holdfast/v1",
+        description: "what the topics of the management namespace begin with, before /<site>/<device>",
+      }),
+    ),
+    budget: Type.Optional(Budget),
     sparkplug: Type.Optional(Sparkplug),
     publishMs: Type.Optional(
       Type.Integer({

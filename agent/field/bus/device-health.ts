@@ -1,5 +1,5 @@
 import type { DeviceSnapshot } from "../../config/snapshot.ts";
-import type { Fault } from "../../contract/status.ts";
+import type { Fault } from "../../contract/fault.ts";
 
 /** Unanswered requests in a row after which a device counts as dead. */
 export const TIMEOUTS_TO_OFFLINE = 2;

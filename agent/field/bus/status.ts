@@ -1,6 +1,7 @@
 import type { BusSnapshot } from "../../config/snapshot.ts";
 import { QUALITIES } from "../../contract/point.ts";
-import type { BusStatus, DeviceStatus, Fault, PointStatus } from "../../contract/status.ts";
+import type { Fault } from "../../contract/fault.ts";
+import type { BusStatus, DeviceStatus, PointStatus } from "../../contract/status.ts";
 import type { PointState } from "../points/source.ts";
 import type { BusDevice } from "./bus-device.ts";
 import type { BusyMeter } from "./busy-meter.ts";

@@ -101,6 +101,7 @@ export function connectionOf(
     cut,
     publishAcknowledged,
     waitingBytes: () => stream.writableLength,
+    allows: () => true,
     publish(topic, payload) {
       if (!over) client.publish(topic, asBuffer(payload), QOS_0);
     },

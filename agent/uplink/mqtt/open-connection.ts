@@ -22,6 +22,8 @@ const VERSION_REFUSED = new Set([0x01, 0x84]);
 
 export interface ConnectionRequest {
   readonly broker: BrokerSnapshot;
+  /** leave by this network interface only */
+  readonly interfaceName?: string | undefined;
   readonly context: SecureContext;
   readonly version: ProtocolVersion;
   /** Asked for when the next thing sent is CONNECT. */
@@ -63,7 +65,7 @@ export async function openConnection(
   const loading = import("mqtt");
   loading.catch(() => {});
   try {
-    stream = await network.connect(targetOf(broker), attempt.signal);
+    stream = await network.connect(targetOf(broker, request.interfaceName), attempt.signal);
     late = "UPLINK_TLS_TIMEOUT";
     stream = await connectTls(stream, { context: request.context, serverName: broker.serverName }, attempt.signal);
     late = "UPLINK_CONNACK_TIMEOUT";
@@ -91,7 +93,7 @@ function orAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promi
   });
 }
 
-function targetOf({ host, port, interfaceName }: BrokerSnapshot) {
+function targetOf({ host, port }: BrokerSnapshot, interfaceName: string | undefined) {
   return { kind: "tcp", host, port, ...(interfaceName === undefined ? {} : { interfaceName }) } as const;
 }
 

@@ -55,7 +55,7 @@ export function openEdgeNode(id: EdgeNodeId, bdSeq: number, wire: Wire, events: 
       return false;
     }
     nextSeq();
-    wire.publish(topic, payload);
+    wire.publish(topic, payload, "live");
     source.born = true;
     source.shownTrust = trust;
     source.behind = false;
@@ -91,18 +91,18 @@ export function openEdgeNode(id: EdgeNodeId, bdSeq: number, wire: Wire, events: 
       told = facts;
       for (const source of sources) source.born = false;
       waiting = [...sources];
-      wire.publish(nodeTopic(id, "NBIRTH"), nodeBirth(facts, bdSeq, nowMs));
+      wire.publish(nodeTopic(id, "NBIRTH"), nodeBirth(facts, bdSeq, nowMs), "live");
       continueBirths(nowMs);
     },
     die(source, nowMs) {
-      wire.publish(deviceTopic(id, "DDEATH", source.name), deviceDeath(nextSeq(), nowMs));
+      wire.publish(deviceTopic(id, "DDEATH", source.name), deviceDeath(nextSeq(), nowMs), "live");
       source.born = false;
     },
     tell(facts, nowMs) {
       const data = told === undefined ? undefined : nodeData(told, facts, (seq + 1) % SEQ_VALUES, nowMs);
       if (data === undefined) return;
       nextSeq();
-      wire.publish(nodeTopic(id, "NDATA"), data);
+      wire.publish(nodeTopic(id, "NDATA"), data, "live");
       told = facts;
     },
   };

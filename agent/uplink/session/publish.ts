@@ -141,7 +141,7 @@ export class Publisher {
   #flush(): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#node.wire.publish(this.#topic, this.#encoder.finish(this.#node.nextSeq()));
+    this.#node.wire.publish(this.#topic, this.#encoder.finish(this.#node.nextSeq()), "live");
     this.#messages += 1;
   }
 }

@@ -17,7 +17,7 @@ export interface StatusTopic extends Disposable {
 }
 
 export function openStatusTopic(clock: Clock, id: Identity, wire: Wire, facts: () => StatusFacts): StatusTopic {
-  const topic = managementTopic(id.site, id.device, "status");
+  const topic = managementTopic(id, "status");
   let said: StatusFacts | undefined;
   let pause: Timer | undefined;
   const publish = (): void => {

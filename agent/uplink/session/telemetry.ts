@@ -1,5 +1,6 @@
 import type { Clock } from "../../../hal/clock.ts";
 import { managementTopic } from "../../contract/mqtt.ts";
+import type { ManagementIdentity } from "../../contract/mqtt.ts";
 import type { FieldToUplink, Roster, UplinkToField } from "../../contract/telemetry.ts";
 import type { EdgeNodeId } from "../sparkplug/topic.ts";
 import type { NodeFacts } from "./birth.ts";
@@ -15,10 +16,7 @@ import type { Source } from "./source.ts";
 import { Window } from "./window.ts";
 import type { Wire } from "./wire.ts";
 
-export interface Identity extends EdgeNodeId {
-  readonly site: string;
-  readonly device: string;
-}
+export interface Identity extends EdgeNodeId, ManagementIdentity {}
 
 /** Numbers that `status` shows; the session adds to them. */
 export interface TelemetryCounters extends MarkCounters {
@@ -99,7 +97,7 @@ export class Telemetry {
       const { bootId, gaps } = this.#window;
       gaps.add({ bootId, source, from: sequence, to: sequence, reason, fromField: 0 });
     });
-    this.#session = { id, node, publisher, markTopic: managementTopic(id.site, id.device, "mark") };
+    this.#session = { id, node, publisher, markTopic: managementTopic(id, "mark") };
     this.#birth(node);
   }
 

@@ -1,9 +1,16 @@
+import type { TrafficClass } from "../../contract/uplink-status.ts";
+
 /** The broker connection as the session sees it. After the connection is gone every call does nothing. */
 export interface Wire {
-  /** QoS 0, not retained. */
-  publish(topic: string, payload: Uint8Array): void;
+  /** QoS 0, not retained. Births and deaths are live, too. */
+  publish(topic: string, payload: Uint8Array, traffic: "live" | "history"): void;
   /** QoS 1; `acknowledged` is called once, when the broker took it, and never where the connection ends first. */
   publishAcknowledged(topic: string, payload: Uint8Array, retain: boolean, acknowledged: () => void): void;
+  /**
+   * Whether a message of that class may go now: the broker's inbound rate and the byte budget. What may not go waits
+   * where it is; births, deaths and marks of what was published go regardless and are counted.
+   */
+  allows(traffic: TrafficClass): boolean;
   /** Bytes that the socket has not taken yet. */
   waitingBytes(): number;
   /** Longest MQTT packet both sides allow. */

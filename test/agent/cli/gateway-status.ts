@@ -27,6 +27,13 @@ export function gatewayStatus(): GatewayStatus {
     uplink: {
       state: "waiting",
       broker: "broker.example:8883",
+      brokers: [],
+      interfaceName: "",
+      hybridStalled: false,
+      pingS: 60,
+      day: { live: 0, history: 0, management: 0, overhead: 0 },
+      month: { live: 0, history: 0, management: 0, overhead: 0 },
+      held: [],
       protocol: "",
       connects: 0,
       attempts: 4,

@@ -44,21 +44,33 @@ test("every default and every inherited value is written out in the snapshot", (
     sparkplug: { group: "riverside", edgeNode: "gateway-1" },
     publishMs: 250,
     rebirthsPerMinute: 6,
-    broker: {
-      host: "broker.example.org",
-      port: 8_883,
-      serverName: "broker.example.org",
-      protocol: "auto",
-      clientId: "riverside-gateway-1",
-      keepaliveS: 30,
-      connectTimeoutMs: 15_000,
-      retryMsMin: 1_000,
-      retryMsMax: 60_000,
-      packetBytesMax: 262_144,
-      anchorsPath: "/etc/holdfast/pki/ca.pem",
-      certificatePath: "/etc/holdfast/pki/gateway.pem",
-      keyPath: "/etc/holdfast/gateway.key",
-    },
+    interfaceNames: [],
+    returnMs: 300_000,
+    managementPrefix: "holdfast/v1",
+    budget: { day: {}, month: {} },
+    brokers: [
+      {
+        transport: "tcp",
+        host: "broker.example.org",
+        port: 8_883,
+        path: "/",
+        tlsVersionMin: "1.3",
+        hybridOnly: false,
+        retains: true,
+        keepaliveSMin: 15,
+        serverName: "broker.example.org",
+        protocol: "auto",
+        clientId: "riverside-gateway-1",
+        keepaliveS: 60,
+        connectTimeoutMs: 15_000,
+        retryMsMin: 1_000,
+        retryMsMax: 60_000,
+        packetBytesMax: 262_144,
+        anchorsPath: "/etc/holdfast/pki/ca.pem",
+        certificatePath: "/etc/holdfast/pki/gateway.pem",
+        keyPath: "/etc/holdfast/gateway.key",
+      },
+    ],
   });
 });
 
@@ -95,9 +107,9 @@ test("without parity a character has two stop bits, unless the file says one", (
 });
 
 test("network interfaces of each side reach their sockets, and a bus may choose its own", () => {
-  const { field, uplink } = snapshotOf(edited({ interfaces: { field: "eth1", uplink: "eth0" } }));
+  const { field, uplink } = snapshotOf(edited({ interfaces: { field: "eth1", uplink: ["eth0", "wwan0"] } }));
   expect(field.buses[1]?.transport).toMatchObject({ interfaceName: "eth1" });
-  expect(uplink.broker.interfaceName).toBe("eth0");
+  expect(uplink.interfaceNames).toEqual(["eth0", "wwan0"]);
   const own = edited({ interfaces: { field: "eth1" }, "buses.1.tcp.interface": "eth2" });
   expect(snapshotOf(own).field.buses[1]?.transport).toMatchObject({ interfaceName: "eth2" });
 });

@@ -18,7 +18,7 @@ test.each([
   ["buses.0.devices.0.slave", 3, /here it is called `unit`/],
   ["buses.0.rtu.speed", 9_600, /here it is called `baudRate`/],
   ["buses.1.tcp.ip", "192.0.2.1", /here it is called `host`/],
-  ["uplink.broker.password", "x", /the keys that can stand here are url, serverName/],
+  ["uplink.broker.password", "x", /did you mean `passwordFile`/],
   ["uplink.url", "mqtts://a", /belongs in `uplink\.broker`/],
   ["queueValuesMax", 5_000, /belongs in `uplink`/],
 ])("an unknown key %s gets the hint that helps", (path, value, hint) => {

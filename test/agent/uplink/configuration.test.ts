@@ -53,7 +53,7 @@ test("a changed configuration says goodbye and connects anew; the same one again
 test("a configuration that is none is refused and the running one stays", async () => {
   await using w = await world(clock);
   await w.pass(1_000);
-  w.keeper.offer("digest-2", { ...w.part, broker: { ...w.part.broker, port: 0 } });
+  w.keeper.offer("digest-2", { ...w.part, brokers: [{ ...w.part.brokers[0], port: 0 }] });
   await w.pass(1_000);
   expect(w.keeper.answers.at(-1)).toMatchObject({
     digest: "digest-1",

@@ -81,7 +81,7 @@ test("a closed port, an unknown name and our own missing key are faults with the
   w.broker.disconnectClients();
   await w.pass(2_000);
   expect(await fault(w)).toMatchObject({ code: "HAL_CONNECT_REFUSED" });
-  w.keeper.offer("digest-2", { ...w.part, broker: { ...w.part.broker, host: "nowhere.test" } });
+  w.keeper.offer("digest-2", { ...w.part, brokers: [{ ...w.part.brokers[0], host: "nowhere.test" }] });
   await w.pass(1_000);
   expect(await fault(w)).toMatchObject({
     code: "HAL_NAME_UNRESOLVED",
@@ -90,7 +90,7 @@ test("a closed port, an unknown name and our own missing key are faults with the
 });
 
 test("the connection leaves by the configured interface only, and one that is not there is a fault", async () => {
-  await using w = await world(clock, { broker: { interfaceName: "nowhere0" } });
+  await using w = await world(clock, { part: { interfaceNames: ["nowhere0"] } });
   await w.pass(100);
   expect(await fault(w)).toMatchObject({ code: "HAL_INTERFACE_UNKNOWN" });
   expect((await fault(w))?.message).toContain("check interfaces.uplink");

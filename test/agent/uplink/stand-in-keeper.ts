@@ -5,7 +5,7 @@ import { decodeUplinkToKeeper } from "../../../agent/contract/decode.ts";
 import type { Door } from "../../../agent/contract/door.ts";
 import type { Configured, KeeperToUplink, UplinkToKeeper } from "../../../agent/contract/rooms.ts";
 import type { ConfigReport } from "../../../agent/contract/report.ts";
-import type { UplinkStatus } from "../../../agent/contract/status.ts";
+import type { UplinkStatus } from "../../../agent/contract/uplink-status.ts";
 
 /** `keeper`'s side of the conversation: offers a configuration on connecting, asks how it goes. */
 export interface StandInKeeper extends AsyncDisposable {

@@ -16,6 +16,7 @@ import { encodePayload } from "../../../agent/uplink/sparkplug/encode.ts";
 import type { Metric } from "../../../agent/uplink/sparkplug/payload.ts";
 import { host } from "./host.ts";
 import type { Host } from "./host.ts";
+import { anyBroker } from "./any-broker.ts";
 import { standInField } from "./stand-in-field.ts";
 import type { SourcePlan, StandInField } from "./stand-in-field.ts";
 import { standInKeeper } from "./stand-in-keeper.ts";
@@ -96,25 +97,14 @@ export async function world(clock: VirtualClock, options: WorldOptions = {}): Pr
     site: "harbour",
     device: "gw-1",
     sparkplug: { group: "harbour", edgeNode: "gw-1" },
+    interfaceNames: [],
+    returnMs: 300_000,
+    managementPrefix: "holdfast/v1",
     rebirthsPerMinute: 6,
     publishMs: 250,
+    budget: { day: {}, month: {} },
+    brokers: [{ ...anyBroker, host: HOST, port: PORT, serverName: HOST, clientId: "harbour-gw-1", ...options.broker }],
     ...options.part,
-    broker: {
-      host: HOST,
-      port: PORT,
-      serverName: HOST,
-      protocol: "3.1.1",
-      clientId: "harbour-gw-1",
-      keepaliveS: 30,
-      connectTimeoutMs: 15_000,
-      retryMsMin: 1_000,
-      retryMsMax: 60_000,
-      packetBytesMax: 262_144,
-      anchorsPath: "/anchors.pem",
-      certificatePath: "/certificate.pem",
-      keyPath: "/key.pem",
-      ...options.broker,
-    },
   };
   const fieldDoor = memoryDoor();
   const keeperDoor = memoryDoor();

@@ -7,7 +7,7 @@ test.each([
   ["mqtts://192.0.2.1:8883", "192.0.2.1", 8_883],
   ["mqtts://[2001:db8::1]:8884", "2001:db8::1", 8_884],
 ])("%s leads to %s port %i", (url, host, port) => {
-  expect(snapshotOf(edited({ "uplink.broker.url": url })).uplink.broker).toMatchObject({
+  expect(snapshotOf(edited({ "uplink.broker.url": url })).uplink.brokers[0]).toMatchObject({
     host,
     port,
     serverName: host,
@@ -24,7 +24,8 @@ test.each([
   ["mqtts://2001:db8::1", /write "mqtts:\/\/\[2001:db8::1\]:8883"/],
   ["MQTTS://broker", /write "mqtts:\/\/broker"/],
   ["ssl://broker:8883", /write "mqtts:\/\/broker:8883"/],
-  ["wss://broker", /WebSocket does not exist here/],
+  ["ws://broker/mqtt", /write "wss:\/\/broker\/mqtt": plain WebSocket/],
+  ["WSS://broker", /write "wss:\/\/broker"/],
   ["tcp://broker", /plain MQTT does not exist here/],
   ["broker:8883", /write "mqtts:\/\/broker:8883"/],
 ])("the broker address %s is refused with a hint", (url, hint) => {

@@ -1,5 +1,6 @@
 import type { ByteStream } from "../../../../hal/network.ts";
 import { acceptTls, tlsContext } from "../../../../hal/tls.ts";
+import { anyBroker } from "../any-broker.ts";
 import type { BrokerSnapshot } from "../../../../agent/config/snapshot.ts";
 import { openConnection } from "../../../../agent/uplink/mqtt/open-connection.ts";
 import type { Connection } from "../../../../agent/uplink/mqtt/connection.ts";
@@ -79,19 +80,15 @@ export async function rawBroker(
 }
 
 const BROKER: BrokerSnapshot = {
+  ...anyBroker,
   host: HOST,
-  port: 8883,
   serverName: HOST,
   protocol: "auto",
-  clientId: "c",
   keepaliveS: 10,
   connectTimeoutMs: 5_000,
   retryMsMin: 100,
   retryMsMax: 100,
   packetBytesMax: 4_096,
-  anchorsPath: "/a",
-  certificatePath: "/c",
-  keyPath: "/k",
 };
 
 /** Packets with a length of one or two bytes that came whole. */

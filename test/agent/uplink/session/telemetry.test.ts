@@ -85,13 +85,18 @@ function session(names: readonly string[]) {
   w.receive(roster);
   const wire = {
     packetBytesMax: 262_144,
+    allows: () => true,
     waitingBytes: () => w.waitingBytes,
     publish: (topic: string) => void published.push(topic),
     publishAcknowledged(_topic: string, payload: Uint8Array, _retain: boolean, acknowledge: () => void) {
       marks.push({ mark: JSON.parse(Buffer.from(payload).toString("utf8")) as Mark, acknowledge });
     },
   };
-  telemetry.brokerOpened({ site: "s", device: "d", group: "g", edgeNode: "n" }, 0, wire);
+  telemetry.brokerOpened(
+    { managementPrefix: "holdfast/v1", site: "s", device: "d", group: "g", edgeNode: "n" },
+    0,
+    wire,
+  );
   published.length = 0;
   return w;
 }

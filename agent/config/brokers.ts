@@ -1,0 +1,29 @@
+import type { Path } from "./findings.ts";
+import type { Loose } from "./loose.ts";
+import type { Broker } from "./schema/broker.ts";
+import type { Uplink } from "./schema/uplink.ts";
+
+/** One broker of a file as it will be used, and where the file speaks of it. */
+export interface WrittenBroker<Form> {
+  readonly broker: Form;
+  /** without what it inherits */
+  readonly written: Loose<Broker>;
+  readonly path: Path;
+}
+
+/** Every broker of a file, the preferred one first, each with what it inherits written out. */
+export function brokersOf(uplink: Uplink): readonly [WrittenBroker<Broker>, ...WrittenBroker<Broker>[]];
+export function brokersOf(uplink: Loose<Uplink>): readonly WrittenBroker<Loose<Broker>>[];
+export function brokersOf(uplink: Loose<Uplink>): readonly WrittenBroker<Loose<Broker>>[] {
+  const { broker, fallbacks = [] } = uplink;
+  if (broker === undefined) return [];
+  const { serverName: _, ...inherited } = broker;
+  return [
+    { broker, written: broker, path: ["uplink", "broker"] },
+    ...fallbacks.flatMap((fallback, i) =>
+      fallback === undefined
+        ? []
+        : [{ broker: { ...inherited, ...fallback }, written: fallback, path: ["uplink", "fallbacks", i] }],
+    ),
+  ];
+}
