@@ -1,19 +1,20 @@
 import type { Disk } from "../hal/disk.ts";
 import type { Machine } from "../hal/machine.ts";
-import type { TlsMaterial } from "../hal/tls.ts";
 import type { BrokerSnapshot } from "./config/snapshot.ts";
 import { memoryDoor } from "./contract/door.ts";
 import type { Door } from "./contract/door.ts";
 import type { Log } from "./contract/log.ts";
 import { runField } from "./field/room.ts";
 import { runKeeper } from "./keeper/room.ts";
+import type { BrokerMaterial } from "./uplink/credentials.ts";
 import { runUplink } from "./uplink/room.ts";
+import { RUNTIME } from "./version.ts";
 
 export interface GatewayParts {
   readonly machine: Omit<Machine, "disk">;
   /** one folder for each room, as if they were three processes */
   readonly disks: { readonly keeper: Disk; readonly field: Disk; readonly uplink: Disk };
-  readonly material: (broker: BrokerSnapshot) => Promise<TlsMaterial>;
+  readonly material: (broker: BrokerSnapshot) => Promise<BrokerMaterial>;
   readonly control: Door;
   readonly log: Log;
   readonly version: string;
@@ -61,6 +62,7 @@ export function startGateway(parts: GatewayParts, failed: (room: RoomName, error
           keeper: keeperUplink.dialer,
           log,
           version,
+          runtime: RUNTIME,
         },
         signal,
       ),

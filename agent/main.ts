@@ -1,24 +1,8 @@
 import { isatty } from "node:tty";
+import { helpText } from "./cli/help.ts";
 import type { CommandIo } from "./cli/io.ts";
 import { EXIT_DONE, EXIT_FAILED, misused, refuse } from "./cli/io.ts";
 import { VERSION } from "./version.ts";
-
-const HELP = `holdfast ${VERSION}: industrial gateway, field bus to MQTT
-
-  holdfast run --config FILE        run the gateway; the file is read again when it changes
-               [--state DIR] [--run DIR]
-  holdfast status                   what the running gateway does  [--points] [--watch] [--json]
-  holdfast config check FILE        is this file right, and if not, where and what instead  [--json]
-  holdfast config apply FILE        hand this file to the running gateway
-  holdfast config compile FILE      the file as the rooms load it
-  holdfast config schema            the JSON Schema of the file, for editors
-  holdfast config reference         every key of the file, explained
-  holdfast config example           a commented file to begin with
-  holdfast self-test                can this installation do its work  [--json]
-  holdfast version
-
-Exit codes: 0 done, 1 refused or failed, 2 used wrongly.
-`;
 
 /** Wide enough for points side by side in a file, narrow enough to read. */
 const PIPE_COLUMNS = 120;
@@ -42,6 +26,8 @@ async function main(args: readonly string[]): Promise<number> {
     case "status":
     case "config":
     case "self-test":
+    case "telemetry":
+    case "uplink":
       return (await import("./cli/commands.ts")).localCommand(command, rest, io);
     case "version":
     case "--version":
@@ -49,10 +35,10 @@ async function main(args: readonly string[]): Promise<number> {
       return EXIT_DONE;
     case "help":
     case "--help":
-      io.out(HELP);
+      io.out(helpText());
       return EXIT_DONE;
     case undefined:
-      io.err(HELP);
+      io.err(helpText());
       return misused(io, "which command?");
     default:
       return misused(io, `no command ${JSON.stringify(command)}`);

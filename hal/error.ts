@@ -16,6 +16,8 @@ export type HalErrorCode =
   | "HAL_TLS_REFUSED" // the peer refused our certificate or offer
   | "HAL_TLS_FAILED" // any other handshake failure
   | "HAL_TLS_MATERIAL" // our own key, certificate or anchor file does not parse or fit together
+  | "HAL_HTTP_CLOSED" // hung up instead of answering
+  | "HAL_HTTP_INVALID" // bytes that are no HTTP, or more headers than any answer needs
   | "HAL_LISTEN_FAILED" // address in use, or not ours
   | "HAL_FILE_MISSING"
   | "HAL_FILE_REFUSED" // permissions

@@ -6,6 +6,12 @@ import type { Duplex } from "node:stream";
  */
 export type ByteStream = Duplex;
 
+/** A connection as the network opened it. The counts also hold what TLS sent and received over it, and stay after its end. */
+export interface NetworkStream extends ByteStream {
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+}
+
 export interface TcpTarget {
   readonly kind: "tcp";
   /** name or address */
@@ -32,11 +38,16 @@ export interface Network {
    * There is no timeout of its own: the caller's signal is one.
    * @throws {HalError} `HAL_NAME_UNRESOLVED`, `HAL_INTERFACE_…`, `HAL_CONNECT_…`
    */
-  connect(target: TcpTarget | UnixTarget, signal: AbortSignal): Promise<ByteStream>;
+  connect(target: TcpTarget | UnixTarget, signal: AbortSignal): Promise<NetworkStream>;
   /**
    * Accepts until disposed; disposal also destroys what was accepted. An accepted stream with no `error` listener yet
    * must not bring the process down: drivers attach one. A stale UNIX socket file is replaced, a live one refused.
    * @throws {HalError} `HAL_LISTEN_FAILED`, `HAL_INTERFACE_…`
    */
   listen(target: TcpTarget | UnixTarget, accept: (stream: ByteStream) => void): Promise<Listener>;
+  /**
+   * The addresses that a network interface has now, none while it is down, has no link or does not exist; undefined where
+   * the system does not say. A connection whose own address is gone never hears that it is dead.
+   */
+  interfaceAddresses(interfaceName: string): readonly string[] | undefined;
 }

@@ -1,69 +1,49 @@
-import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
-import { TLSSocket, checkServerIdentity, connect, createSecureContext } from "node:tls";
+import { TLSSocket, checkServerIdentity, connect } from "node:tls";
 import type { SecureContext } from "node:tls";
 import { HalError } from "./error.ts";
 import type { ByteStream } from "./network.ts";
+import { blamePeer, rememberPeer } from "./tls-peer.ts";
+import { tlsReason } from "./tls-reason.ts";
 
-/** The hybrid first: what is recorded today stays closed to tomorrow's quantum computer. */
-const GROUPS = "X25519MLKEM768:X25519:P-256";
-
-/** PEM texts. The key is the caller's own; anchors are the only roots: the system's store is never consulted. */
-export interface TlsMaterial {
-  readonly anchors: string;
-  readonly certificate: string;
-  readonly key: string;
-}
+export { tlsContext } from "./tls-context.ts";
+export type { TlsMaterial, TlsOffer } from "./tls-context.ts";
+export { peerCertificate, refusedCertificate, tlsAgreement } from "./tls-peer.ts";
+export type { TlsAgreement } from "./tls-peer.ts";
 
 /**
- * One context per process and identity, shared by every connection: a context per connection reloads the key each
- * time and exhausts a TPM. TLS 1.3 only. It serves both sides.
- * @throws {HalError} `HAL_TLS_MATERIAL`
- */
-export function tlsContext(material: TlsMaterial): SecureContext {
-  try {
-    if (material.key === "") throw new Error("no key"); // Node would make a context without any identity
-    return createSecureContext({
-      ca: certificates(material.anchors),
-      cert: certificates(material.certificate).join("\n"),
-      key: material.key,
-      minVersion: "TLSv1.3",
-      maxVersion: "TLSv1.3",
-      ecdhCurve: GROUPS,
-    });
-  } catch (cause) {
-    // The cause's text names what does not parse, never what it holds.
-    throw new HalError("HAL_TLS_MATERIAL", `our TLS material cannot be used: ${messageOf(cause)}`, { cause });
-  }
-}
-
-/**
- * Client side of TLS 1.3 with a client certificate over any stream; resolves after the handshake with a verified peer.
+ * Client side of TLS with a client certificate over any stream; resolves after the handshake with a verified peer.
  * The stream is destroyed where the handshake fails or the signal aborts. In TLS 1.3 a server judges our certificate
  * after our side of the handshake is done: its refusal is the stream's first `error`, `HAL_TLS_REFUSED`.
  * @param options.serverName whom the server's certificate must name, host name or address
+ * @param options.alpn application protocol to name, for servers that tell their services apart by it (RFC 7301)
  * @throws {HalError} `HAL_TLS_UNTRUSTED`, `HAL_TLS_REFUSED`, `HAL_TLS_FAILED`
  */
 export function connectTls(
   stream: ByteStream,
-  options: { readonly context: SecureContext; readonly serverName: string },
+  options: { readonly context: SecureContext; readonly serverName: string; readonly alpn?: string | undefined },
   signal: AbortSignal,
 ): Promise<ByteStream> {
-  const { context, serverName } = options;
-  const open = (): TLSSocket =>
-    connect({
+  const { context, serverName, alpn } = options;
+  const open = (): TLSSocket => {
+    const socket = connect({
       socket: stream,
       secureContext: context,
+      ...(alpn === undefined ? {} : { ALPNProtocols: [alpn] }),
       // An address may be verified but, by RFC 6066 §3, not sent.
       ...(isIP(serverName) === 0 ? { servername: serverName } : {}),
       checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
       rejectUnauthorized: true, // said aloud: the environment could otherwise turn it off
     });
+    // before Node's own listener, which judges and closes
+    socket.prependOnceListener("secure", () => rememberPeer(socket));
+    return socket;
+  };
   return handshake(stream, open, "secureConnect", () => undefined, signal);
 }
 
 /**
- * Server side of TLS 1.3 over any stream; resolves after the handshake with a client whose certificate chains to the
+ * Server side of TLS over any stream; resolves after the handshake with a client whose certificate chains to the
  * context's anchors. Who that client is, is the caller's to ask: `peerCertificate`.
  * The stream is destroyed where the handshake fails or the signal aborts.
  * @throws {HalError} `HAL_TLS_UNTRUSTED`, `HAL_TLS_REFUSED`, `HAL_TLS_FAILED`
@@ -81,11 +61,6 @@ export function acceptTls(
       rejectUnauthorized: true,
     });
   return handshake(stream, open, "secure", clientVerdict, signal);
-}
-
-/** The certificate the other side of a stream from here proved to own. */
-export function peerCertificate(stream: ByteStream): X509Certificate | undefined {
-  return stream instanceof TLSSocket ? stream.getPeerX509Certificate() : undefined;
 }
 
 function handshake(
@@ -110,6 +85,7 @@ function handshake(
     };
     const fail = (error: Error): void => {
       settle();
+      blamePeer(error, socket);
       socket.destroy();
       stream.destroy();
       reject(error);
@@ -127,6 +103,8 @@ function handshake(
         return;
       }
       settle();
+      // of TLS 1.2 alone; nobody here has a use for a peer that begins again in the middle
+      socket.disableRenegotiation();
       resolve(socket);
     });
   });
@@ -140,7 +118,7 @@ function clientVerdict(socket: TLSSocket): Error | undefined {
   }
   const cause = handle.verifyError();
   if (cause === null && socket.getPeerX509Certificate() !== undefined) return undefined;
-  return new HalError("HAL_TLS_UNTRUSTED", `the client's certificate: ${messageOf(cause ?? "none")}`, { cause });
+  return new HalError("HAL_TLS_UNTRUSTED", `the client's certificate: ${tlsReason(cause ?? "none")}`, { cause });
 }
 
 /** Node reports an alert after the handshake by `emit` alone and leaves the socket open: here it is coded and the end. */
@@ -160,30 +138,16 @@ function halError(socket: TLSSocket, cause: Error): Error {
   const code = (cause as { code?: unknown }).code;
   const openssl = typeof code === "string" && code.startsWith("ERR_SSL_");
   if (openssl && code.includes("_ALERT_") && !BROKEN_ALERT.test(code)) {
-    return new HalError("HAL_TLS_REFUSED", `the peer refused: ${messageOf(cause)}`, { cause });
+    return new HalError("HAL_TLS_REFUSED", `the peer refused: ${tlsReason(cause)}`, { cause });
   }
   // Only verification sets this; the types forget that it is null until then.
   if ((socket.authorizationError as unknown) !== null && socket.authorizationError !== undefined) {
-    return new HalError("HAL_TLS_UNTRUSTED", `the peer's certificate: ${messageOf(cause)}`, { cause });
+    return new HalError("HAL_TLS_UNTRUSTED", `the peer's certificate: ${tlsReason(cause)}`, { cause });
   }
-  return openssl ? new HalError("HAL_TLS_FAILED", messageOf(cause), { cause }) : cause;
+  return openssl ? new HalError("HAL_TLS_FAILED", tlsReason(cause), { cause }) : cause;
 }
 
 function inHandshake(cause: Error): HalError {
   if (cause instanceof HalError) return cause;
   return new HalError("HAL_TLS_FAILED", `the TLS handshake failed: ${cause.message}`, { cause });
-}
-
-/** @throws {Error} where there is none: with an empty list Node would silently fall back to the system's roots */
-function certificates(pem: string): string[] {
-  const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g);
-  if (found === null) throw new Error("no certificate in PEM form");
-  return found.map((one) => new X509Certificate(one).toString());
-}
-
-/** OpenSSL's reason alone: its message carries addresses and build paths, and a verdict's carries advice we never give. */
-function messageOf(cause: unknown): string {
-  const { reason, code, message } = cause as { reason?: unknown; code?: unknown; message?: unknown };
-  const verdict = typeof code === "string" && !code.startsWith("ERR_") ? code : undefined;
-  return String((typeof reason === "string" ? reason : verdict) ?? message ?? cause);
 }

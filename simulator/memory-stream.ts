@@ -12,6 +12,10 @@ export interface Link {
   readonly held: boolean;
   /** no chunk that arrives is longer, so that a reader that trusts chunk borders is caught */
   readonly segmentBytes: number;
+  /** Something is handed over at either end, in one piece. */
+  sent(bytes: number): void;
+  /** Something arrives. */
+  passed(): void;
 }
 
 /** Two connected streams that behave as the two ends of one socket do. */
@@ -42,6 +46,9 @@ export class MemoryStream extends Duplex {
   #hungry = false;
   #arming = false;
   peer: MemoryStream | undefined;
+  /** as a socket counts: what was taken from the peer, and what was handed to the link */
+  bytesRead = 0;
+  bytesWritten = 0;
 
   constructor(clock: Clock, link: Link) {
     super();
@@ -82,6 +89,8 @@ export class MemoryStream extends Duplex {
     }
     // The sender may reuse its buffer as soon as a socket has taken the bytes.
     const bytes = Buffer.from(chunk);
+    this.bytesWritten += bytes.length;
+    this.#link.sent(bytes.length);
     for (let at = 0; at < bytes.length; at += this.#link.segmentBytes) {
       this.#send(bytes.subarray(at, at + this.#link.segmentBytes));
     }
@@ -132,6 +141,8 @@ export class MemoryStream extends Duplex {
     while (this.#mayDeliver(peer)) {
       const chunk = this.#sent.shift()?.chunk ?? null;
       this.#sentBytes -= chunk?.length ?? 0;
+      this.#link.passed();
+      peer.bytesRead += chunk?.length ?? 0;
       // After the end has been pushed once, a second one (destroyed after its end) is not news.
       if (chunk !== null || !peer.readableEnded) peer.#hungry = peer.push(chunk);
     }

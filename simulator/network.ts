@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { Clock } from "../hal/clock.ts";
 import { HalError } from "../hal/error.ts";
-import type { ByteStream, Listener, Network, TcpTarget, UnixTarget } from "../hal/network.ts";
+import type { ByteStream, Listener, Network, NetworkStream, TcpTarget, UnixTarget } from "../hal/network.ts";
 import { memoryStreams } from "./memory-stream.ts";
 import type { Link, MemoryStream } from "./memory-stream.ts";
 
@@ -29,6 +29,14 @@ export interface MemoryNetwork extends Network {
   cut(host: string, port?: number): void;
   /** One way, for every connection from now on. */
   latency(ms: number): void;
+  /** The interface loses its link: what left by it is neither carried nor broken, and nobody else can leave by it. */
+  linkDown(interfaceName: string): void;
+  /** The link is back. What was connected over it before stays lost, as its peers have given it up. */
+  linkUp(interfaceName: string): void;
+  /** A NAT on the way forgets whoever was silent for longer, without a word; undefined: it forgets nobody. */
+  forgetAfter(silenceMs: number | undefined): void;
+  /** A firewall on the way drops whoever begins with more than this, as some do with a long ClientHello. */
+  dropLongBeginnings(bytesMax: number | undefined): void;
 }
 
 export interface MemoryNetworkOptions {
@@ -54,7 +62,10 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
   const segmentBytes = options.segmentBytes ?? Number.POSITIVE_INFINITY;
   const places = new Map<string, Place>();
   const knownNames = new Set(["localhost"]);
+  const down = new Set<string>();
   let latencyMs = options.latencyMs ?? 0;
+  let silenceMsMax = Number.POSITIVE_INFINITY;
+  let beginningBytesMax = Number.POSITIVE_INFINITY;
   let freePort = FIRST_FREE_PORT;
 
   const placeAt = (host: string, port: number): Place => {
@@ -75,18 +86,36 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
     const name = target.kind === "tcp" ? target.interfaceName : undefined;
     if (name === undefined) return;
     if (!interfaces.has(name)) throw new HalError("HAL_INTERFACE_UNKNOWN", `no network interface ${name}`);
-    if (addressless.has(name)) throw new HalError("HAL_INTERFACE_NO_ADDRESS", `${name} has no address`);
+    if (addressless.has(name) || down.has(name))
+      throw new HalError("HAL_INTERFACE_NO_ADDRESS", `${name} has no address`);
   };
 
-  const join = (place: Place, accept: (stream: ByteStream) => void): ByteStream => {
+  const join = (
+    place: Place,
+    interfaceName: string | undefined,
+    accept: (stream: ByteStream) => void,
+  ): NetworkStream => {
+    let passedMs = clock.monotonicMs();
+    let begun = false;
+    let lost = false;
     const link: Link = {
       get latencyMs() {
         return latencyMs;
       },
       get held() {
-        return place.fault === "blackhole";
+        // asked when something is to pass: whoever was silent until then is known no more, nor ever again
+        if (clock.monotonicMs() - passedMs > silenceMsMax) lost = true;
+        if (interfaceName !== undefined && down.has(interfaceName)) lost = true;
+        return lost || place.fault === "blackhole";
       },
       segmentBytes,
+      sent(bytes) {
+        if (!begun && bytes > beginningBytesMax) lost = true;
+        begun = true;
+      },
+      passed() {
+        passedMs = clock.monotonicMs();
+      },
     };
     const [near, far] = memoryStreams(clock, link);
     for (const end of [near, far]) {
@@ -97,7 +126,7 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
     return near;
   };
 
-  const reach = (target: TcpTarget | UnixTarget): ByteStream => {
+  const reach = (target: TcpTarget | UnixTarget): NetworkStream => {
     const place = placeOf(target);
     const where = describe(target);
     if (place.fault === "unreachable") throw new HalError("HAL_CONNECT_UNREACHABLE", `no route to ${where}`);
@@ -108,7 +137,7 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
     if (accept === undefined || place.fault === "refused") {
       throw new HalError("HAL_CONNECT_REFUSED", `${where} refused`);
     }
-    return join(place, accept);
+    return join(place, target.kind === "tcp" ? target.interfaceName : undefined, accept);
   };
 
   return {
@@ -150,6 +179,11 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
       for (const end of placeAt(host, port).open) end.reset();
     },
     latency: (ms) => void (latencyMs = ms),
+    linkDown: (interfaceName) => void down.add(interfaceName),
+    linkUp: (interfaceName) => void down.delete(interfaceName),
+    forgetAfter: (silenceMs) => void (silenceMsMax = silenceMs ?? Number.POSITIVE_INFINITY),
+    dropLongBeginnings: (bytesMax) => void (beginningBytesMax = bytesMax ?? Number.POSITIVE_INFINITY),
+    interfaceAddresses: (name) => (!interfaces.has(name) || addressless.has(name) || down.has(name) ? [] : [name]),
   };
 }
 

@@ -14,6 +14,8 @@ import type { CommandIo } from "./io.ts";
 
 /** A gateway that was only just started gets this long to open its control socket. */
 const STARTING_PATIENCE_MS = 10_000;
+/** A file that changes while it is applied is applied again, so often. */
+const OFFERS_MAX = 5;
 
 export interface ApplyParts {
   readonly clock: Clock;
@@ -23,7 +25,7 @@ export interface ApplyParts {
 
 /**
  * `holdfast config apply FILE [--control=PATH]`: compiles the file and hands it to the running gateway. A refused file
- * changes nothing there but what `status` and the status topic say about it.
+ * changes nothing there but what `status` and the config topic say about it.
  */
 export async function configApplyCommand(args: readonly string[], parts: ApplyParts, io: CommandIo): Promise<number> {
   let parsed;
@@ -42,20 +44,36 @@ export async function configApplyCommand(args: readonly string[], parts: ApplyPa
   const [file, ...more] = parsed.positionals;
   if (file === undefined || more.length > 0) return misused(io, "config apply wants exactly one FILE");
   const path = resolve(file);
-  const dialer = parts.dialControl(parsed.values.control);
-  const patienceMs = parsed.values.starting ? STARTING_PATIENCE_MS : 0;
+  const { control, starting } = parsed.values;
+  const offer = (): Promise<number> => offerFile(path, starting, { ...parts, dialer: parts.dialControl(control) }, io);
+  let before = await textOf(path);
+  for (let offers = 1; ; offers++) {
+    const exit = await offer();
+    const after = await textOf(path);
+    // whoever watches the file may not look while a change is being applied
+    if (!starting || after === before || offers === OFFERS_MAX) return exit;
+    before = after;
+  }
+}
+
+async function offerFile(
+  path: string,
+  starting: boolean,
+  parts: { readonly clock: Clock; readonly dialer: Dialer },
+  io: CommandIo,
+): Promise<number> {
   const compiled = await compileFile(path);
   try {
     const reply = await askKeeper(
-      { clock: parts.clock, dialer },
+      parts,
       "report" in compiled
         ? { kind: "report-config", report: compiled.report }
         : { kind: "apply-config", snapshot: { ...compiled.snapshot } },
-      patienceMs,
+      starting ? STARTING_PATIENCE_MS : 0,
     );
     if ("report" in compiled) {
       io.err(formatReport(compiled.report, compiled.text, { colour: io.isTty }));
-      const nothing = parsed.values.starting && refusedCode(reply) === "CONFIG_NONE_RUNNING";
+      const nothing = starting && refusedCode(reply) === "CONFIG_NONE_RUNNING";
       io.err(nothing ? "holdfast: no earlier configuration to run\n" : "holdfast: the running configuration stays\n");
       return nothing ? EXIT_NOTHING_TO_RUN : EXIT_FAILED;
     }
@@ -66,8 +84,12 @@ export async function configApplyCommand(args: readonly string[], parts: ApplyPa
     if (!(error instanceof ControlError)) throw error;
     if ("report" in compiled) io.err(formatReport(compiled.report, compiled.text, { colour: io.isTty }));
     const exit = refuse(io, error.code, error.message);
-    return parsed.values.starting ? EXIT_NOT_ASKED : exit;
+    return starting ? EXIT_NOT_ASKED : exit;
   }
+}
+
+function textOf(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch(() => undefined);
 }
 
 function refusedCode(reply: ControlReply): string | undefined {

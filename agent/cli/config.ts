@@ -9,6 +9,7 @@ import {
   gatewayJsonSchema,
 } from "../config/index.ts";
 import type { Snapshot } from "../config/snapshot.ts";
+import { configAclCommand } from "./config-acl.ts";
 import { EXIT_DONE, EXIT_FAILED, misused, refuse } from "./io.ts";
 import type { CommandIo } from "./io.ts";
 
@@ -17,15 +18,18 @@ export interface ConfigIo extends CommandIo {
   readFile(path: string): Promise<string>;
 }
 
-const USAGE = "config wants one of: check FILE [--json], compile FILE, apply FILE, schema, example, reference";
+const USAGE =
+  "config wants one of: check FILE [--json], compile FILE, apply FILE, acl FILE, schema, example, reference";
 
-/** `holdfast config check|compile|schema|example|reference`: what can be said about a file without a gateway. */
+/** `holdfast config check|compile|acl|schema|example|reference`: what can be said about a file without a gateway. */
 export async function configCommand(args: readonly string[], io: ConfigIo): Promise<number> {
   const [verb = "", ...rest] = args;
   switch (verb) {
     case "check":
     case "compile":
       return fileCommand(verb, rest, io);
+    case "acl":
+      return configAclCommand(rest, io);
     case "schema":
       return printed(verb, rest, `${JSON.stringify(gatewayJsonSchema(), undefined, 2)}\n`, io);
     case "example":

@@ -1,25 +1,22 @@
-import { styleText } from "node:util";
-import type { Fault } from "../contract/fault.ts";
-import type { BusStatus, DeviceStatus, FieldStatus, GatewayStatus, PointStatus } from "../contract/status.ts";
-import type { UplinkStatus } from "../contract/uplink-status.ts";
-
-type Paint = (format: "bold" | "dim" | "green" | "yellow" | "red" | "cyan", text: string) => string;
-const plain: Paint = (_format, text) => text;
-const coloured: Paint = (format, text) => styleText(format, text, { validateStream: false });
+import type { BusStatus, DeviceStatus, FieldStatus, GatewayStatus } from "../contract/status.ts";
+import { faultLines } from "./fault-lines.ts";
+import { paintFor } from "./paint.ts";
+import type { Paint } from "./paint.ts";
+import { INDENT, pointLines } from "./point-lines.ts";
+import { LABEL_INDENT, uplinkLines } from "./uplink-lines.ts";
 
 /** The whole gateway on one screen, for people. Red is what needs a hand, yellow what needs an eye. */
 export function statusLines(
   status: GatewayStatus,
   options: { readonly colour: boolean; readonly columns?: number },
 ): readonly string[] {
-  const paint = options.colour ? coloured : plain;
+  const paint = paintFor(options.colour);
   const columns = options.columns ?? COLUMNS_DEFAULT;
   const name = status.device === "" ? "no configuration yet" : `${status.site}/${status.device}`;
   return [
     `${paint("bold", `Holdfast ${status.version}`)}  ${name}`,
     ...configLines(status, paint),
-    uplinkLine(status.uplink, paint),
-    ...faultLines(status.uplink?.lastFault, status.uplink?.state !== "online", LABEL_INDENT, paint),
+    ...uplinkLines(status.uplink, paint),
     ...fieldLines(status.field, columns, paint),
   ];
 }
@@ -33,21 +30,6 @@ function configLines(status: GatewayStatus, paint: Paint): readonly string[] {
     return `          ${place} ${paint("red", finding.code)} ${finding.message}`;
   });
   return [head, ...findings];
-}
-
-function uplinkLine(uplink: UplinkStatus | null, paint: Paint): string {
-  if (uplink === null) return `uplink    ${paint("red", "not answering")}: it is being started again`;
-  const state = uplink.state === "online" ? paint("green", "online") : paint("yellow", uplink.state);
-  const retry = uplink.retryInMs === undefined ? "" : `, next attempt in ${seconds(uplink.retryInMs)}`;
-  const protocol = uplink.protocol === "" ? "" : ` MQTT ${uplink.protocol}`;
-  const odd: readonly (readonly [number, string])[] = [
-    [uplink.writesRefused, "writes refused"], [uplink.rebirthsRefused, "rebirths refused"],
-    [uplink.malformedMessages, "malformed commands"], [uplink.oversizeMessages, "oversize packets"],
-  ]; // prettier-ignore
-  const seen = odd.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`);
-  const refused = seen.length === 0 ? "" : `  ${paint("yellow", seen.join("  "))}`;
-  const marks = `marks ${uplink.marksAcknowledged}/${uplink.marksSent} acknowledged`;
-  return `uplink    ${state} ${uplink.broker}${protocol}${retry}  births ${uplink.births}  data ${uplink.dataMessages}  ${marks}${refused}`;
 }
 
 function fieldLines(field: FieldStatus | null, columns: number, paint: Paint): readonly string[] {
@@ -87,68 +69,11 @@ function deviceLines(device: DeviceStatus, columns: number, paint: Paint): reado
   return [
     head,
     ...faultLines(device.lastFault, !device.online, INDENT, paint),
-    ...pointRows(device.points, columns, paint),
+    ...pointLines(device.points, columns, paint),
   ];
 }
 
-/** What is wrong now; once it is over, what it was and when, since somebody may look for it a day later. */
-function faultLines(fault: Fault | undefined, lasts: boolean, indent: number, paint: Paint): readonly string[] {
-  if (fault === undefined) return [];
-  const margin = " ".repeat(indent);
-  if (lasts) return [`${margin}${paint("red", fault.code)} ${fault.message}`];
-  return [`${margin}${paint("dim", `last fault ${fault.code} ${fault.message}, ${timeText(fault.timeMs)}`)}`];
-}
-
-/** As many points beside each other as the width has room for, in columns that line up. */
-function pointRows(points: readonly PointStatus[], columns: number, paint: Paint): readonly string[] {
-  const cells = points.map((point) => ({
-    name: point.name,
-    output: point.output === true ? "out" : "   ",
-    value: `${formatValue(point.value)}${point.unit === undefined ? "" : ` ${point.unit}`}`,
-    quality: point.quality === "good" ? "good" : `${point.quality}: ${point.reason}`,
-    colour: QUALITY_COLOURS[point.quality],
-  }));
-  const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length));
-  const name = widest(cells.map((cell) => cell.name));
-  const value = widest(cells.map((cell) => cell.value));
-  const quality = widest(cells.map((cell) => cell.quality));
-  const across = Math.max(1, Math.floor((columns - INDENT) / (name + value + quality + CELL_GAPS)));
-  const drawn = cells.map(
-    (cell) =>
-      `${cell.name.padEnd(name)} ${cell.output} ${cell.value.padStart(value)} ${paint(cell.colour, cell.quality.padEnd(quality))}`,
-  );
-  const rows: string[] = [];
-  for (let i = 0; i < drawn.length; i += across) {
-    rows.push(`${" ".repeat(INDENT)}${drawn.slice(i, i + across).join("   ")}`.trimEnd());
-  }
-  return rows;
-}
-
-const INDENT = 4;
-/** as wide as the words `uplink` and `field` with what follows them */
-const LABEL_INDENT = 10;
-/** spaces and the output mark of one cell, and the space to the next */
-const CELL_GAPS = 9;
 /** Where nobody says how wide the terminal is. */
 const COLUMNS_DEFAULT = 80;
-const QUALITY_COLOURS = { good: "green", uncertain: "yellow", stale: "red", bad: "red" } as const;
-
-/** More than a field device measures, and no column wider than needed. Larger integers are shown whole. */
-const SIGNIFICANT_DIGITS = 6;
-
-function formatValue(value: PointStatus["value"]): string {
-  if (value === null) return "-";
-  if (typeof value === "number")
-    return String(Number.isInteger(value) ? value : Number(value.toPrecision(SIGNIFICANT_DIGITS)));
-  return typeof value === "boolean" ? (value ? "on" : "off") : value;
-}
-
-/** A clock that nobody set may stand anywhere, even where there is no date. */
-function timeText(unixMs: number): string {
-  const date = new Date(unixMs);
-  return Number.isNaN(date.getTime())
-    ? "at an unknown time"
-    : `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
-}
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;

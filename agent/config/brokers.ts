@@ -8,6 +8,8 @@ export interface WrittenBroker<Form> {
   readonly broker: Form;
   /** without what it inherits */
   readonly written: Loose<Broker>;
+  /** without the proxy it would inherit */
+  readonly direct: boolean;
   readonly path: Path;
 }
 
@@ -19,11 +21,13 @@ export function brokersOf(uplink: Loose<Uplink>): readonly WrittenBroker<Loose<B
   if (broker === undefined) return [];
   const { serverName: _, ...inherited } = broker;
   return [
-    { broker, written: broker, path: ["uplink", "broker"] },
-    ...fallbacks.flatMap((fallback, i) =>
-      fallback === undefined
-        ? []
-        : [{ broker: { ...inherited, ...fallback }, written: fallback, path: ["uplink", "fallbacks", i] }],
-    ),
+    { broker, written: broker, direct: false, path: ["uplink", "broker"] },
+    ...fallbacks.flatMap((fallback, i) => {
+      if (fallback === undefined) return [];
+      const { direct, ...own } = fallback;
+      const { proxy: _proxy, ...unproxied } = inherited;
+      const whole = { ...(direct === true ? unproxied : inherited), ...own };
+      return [{ broker: whole, written: fallback, direct: direct === true, path: ["uplink", "fallbacks", i] }];
+    }),
   ];
 }

@@ -1,7 +1,9 @@
 import { Check } from "typebox/value";
 import type { ConfigReport } from "../contract/report.ts";
+import { packetBytesMaxOf } from "./build/broker.ts";
 import { buildBus, buildField } from "./build/field.ts";
 import { buildUplink } from "./build/uplink.ts";
+import { brokersOf } from "./brokers.ts";
 import { canonical } from "./canonical.ts";
 import { checkShape } from "./check-shape.ts";
 import type { Shaped } from "./check-shape.ts";
@@ -17,9 +19,12 @@ import { checkBus } from "./rules/bus.ts";
 import type { Inquiry } from "./rules/inquiry.ts";
 import { checkNames } from "./rules/names.ts";
 import { checkPoint } from "./rules/point.ts";
+import { checkProfiles } from "./rules/profile.ts";
+import { checkRates } from "./rules/rate.ts";
 import { checkShared } from "./rules/shared.ts";
-import { PACKET_BYTES_MAX_DEFAULT } from "./build/broker.ts";
 import { checkBirths, checkSize } from "./rules/size.ts";
+import { checkTemplates } from "./rules/templates.ts";
+import { checkTopics } from "./rules/topic.ts";
 import { GatewayFile } from "./schema.ts";
 import { Bus } from "./schema/bus.ts";
 import { shapeOf } from "./schema/shape.ts";
@@ -49,6 +54,8 @@ function compileDocument(document: YamlDocument, fileName: string, findings: Fin
   checkNames(file, inquiry);
   checkShared(file, inquiry);
   checkBrokers(file, inquiry);
+  checkProfiles(file, inquiry);
+  checkTopics(file, inquiry);
   for (const [b, bus] of (file.buses ?? []).entries()) {
     if (bus === undefined) continue;
     checkBus(bus, ["buses", b], inquiry);
@@ -57,12 +64,14 @@ function compileDocument(document: YamlDocument, fileName: string, findings: Fin
         if (point !== undefined) checkPoint(point, ["buses", b, "devices", d, "points", p], inquiry);
   }
   const buses = buildSoundBuses(file, inquiry, findings);
+  checkRates(file, buses, inquiry);
   if (findings.count > 0) return undefined;
   if (!Check(GatewayFile, file)) {
     findings.add("CONFIG_SCHEMA", 0, [], "the schema refuses the file and no rule says why", "please report this file");
     return undefined;
   }
   const parts = canonical({ field: buildField(file, buses), uplink: buildUplink(file, fileName) });
+  checkTemplates(buses, smallestPacketBytes(file), inquiry);
   checkSize(
     Buffer.byteLength(JSON.stringify(parts)),
     buses.flatMap((bus) => bus.devices),
@@ -81,7 +90,7 @@ function openInquiry(shaped: Shaped, document: YamlDocument, findings: Findings)
 
 /** What adds up only for a whole bus is judged on each bus that nothing else is wrong with. */
 function buildSoundBuses(file: Loose<GatewayFile>, inquiry: Inquiry, findings: Findings): readonly BusSnapshot[] {
-  const packetBytesMax = file.uplink?.broker?.packetBytesMax ?? PACKET_BYTES_MAX_DEFAULT;
+  const packetBytesMax = smallestPacketBytes(file);
   const built: BusSnapshot[] = [];
   for (const [b, bus] of (file.buses ?? []).entries()) {
     if (findings.touch(["buses", b]) || !Check(Bus, bus)) continue;
@@ -91,4 +100,9 @@ function buildSoundBuses(file: Loose<GatewayFile>, inquiry: Inquiry, findings: F
     built.push(snapshot);
   }
   return built;
+}
+
+/** Whichever broker serves, a birth must pass. */
+function smallestPacketBytes(file: Loose<GatewayFile>): number {
+  return Math.min(...brokersOf(file.uplink ?? {}).map(({ broker }) => packetBytesMaxOf(broker)));
 }

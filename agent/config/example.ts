@@ -14,6 +14,8 @@ device: gateway-1
 uplink:
   broker:
     url: mqtts://broker.example.org:8883
+    # Whose limits it has: mosquitto, emqx, hivemq, aws-iot-core, azure-event-grid. See docs/operate/connect-your-broker.md.
+    # profile: mosquitto
     # PEM files, absolute or relative to this file. The gateway proves who it is with its certificate.
     anchors: pki/broker-ca.pem
     certificate: pki/gateway.pem

@@ -7,6 +7,8 @@ import {
   INTERFACE_PATTERN,
   LINE_PATTERN,
   NAME_PATTERN,
+  PROXY_URL_PATTERN,
+  TOPIC_PREFIX_PATTERN,
 } from "./schema/text.ts";
 
 interface About {
@@ -59,7 +61,25 @@ export const PATTERNS: Readonly<Record<string, About>> = {
     wanted: "the address of a broker with TLS",
     hint: brokerUrlHint,
   },
+  [PROXY_URL_PATTERN]: {
+    regExp: new RegExp(PROXY_URL_PATTERN, "u"),
+    code: "CONFIG_PROXY_URL",
+    wanted: "the address of an HTTP proxy",
+    hint: (offered) =>
+      `write ${quote(`http://${offered.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\//u, "")}`)}: TLS runs through the proxy to the broker, not to the proxy`,
+  },
+  [TOPIC_PREFIX_PATTERN]: {
+    regExp: new RegExp(TOPIC_PREFIX_PATTERN, "u"),
+    code: "CONFIG_TOPIC_NAME",
+    wanted: "the beginning of an MQTT topic: 1 to 4 names with `/` between them",
+    hint: (offered) => `write ${quote(asPrefix(offered))}`,
+  },
 };
+
+function asPrefix(offered: string): string {
+  const levels = offered.split("/").filter((level) => /[A-Za-z0-9]/u.test(level));
+  return levels.length === 0 ? "holdfast/v1" : levels.slice(0, 4).map(asName).join("/");
+}
 
 function asName(offered: string): string {
   const name = offered

@@ -27,3 +27,8 @@ export function defaultType(table: Table): PointType {
 export function pointCount(type: PointType, length: number | undefined): number {
   return type === "string" ? (length ?? 1) : REGISTERS[type];
 }
+
+/** Registers that one row of a record takes. */
+export function extent(members: readonly { readonly at: number; readonly count: number }[]): number {
+  return Math.max(0, ...members.map(({ at, count }) => at + count));
+}

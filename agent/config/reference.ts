@@ -51,8 +51,9 @@ Ports of the board itself (\`/dev/ttyS0\`, \`/dev/ttyAMA0\`) stay where they are
 ## What is judged beyond the schema
 
 A file is refused where it asks for the impossible: more polling than the serial line has time for even if every device
-answered at once, a device whose birth does not fit in one MQTT packet. Whether a device, a host or a PEM file exists is not judged here: a gateway starts without them, and \`holdfast status\` says
-what is missing.`;
+answered at once, a device whose birth does not fit in one MQTT packet, a setting, topic or rate that a broker named by its
+\`profile\` does not take. Whether a device, a host or a PEM file exists is not judged here: a gateway starts without them,
+and \`holdfast status\` says what is missing.`;
 
 function sections(shape: Shape, path: string): readonly string[] {
   const inner = shape.type === "array" ? shape.items : shape;

@@ -80,13 +80,33 @@ export interface MergeLimits {
 
 export type Table = "coil" | "discrete-input" | "input-register" | "holding-register";
 
-export interface PointSnapshot {
+export type PointSnapshot = ScalarSnapshot | RecordSnapshot;
+
+/** Where a point is read, and how often. */
+interface PlaceSnapshot {
   readonly name: string;
   readonly table: Table;
   /** as it is on the wire, from 0 */
   readonly address: number;
   /** registers, or 1 for a coil or discrete input */
   readonly count: number;
+  readonly pollMs: number;
+  /** sampled at least this often even without a change; 0: only on change */
+  readonly heartbeatMs: number;
+}
+
+/** Values that only together mean something: read in one request, sampled and published as one. Never an output. */
+export interface RecordSnapshot extends PlaceSnapshot {
+  readonly type: "record";
+  /** name of the Sparkplug template that it is an instance of; absent where it has rows */
+  readonly template?: string;
+  readonly members: readonly MemberSnapshot[];
+  /** all members so many times, each row `stride` registers after the one before */
+  readonly rows?: { readonly count: number; readonly stride: number };
+}
+
+/** How registers become one value. */
+interface ValueSnapshot {
   readonly type: PointType;
   /** bit of a register, 0 the least significant, where the type is bool */
   readonly bit?: number;
@@ -94,18 +114,25 @@ export interface PointSnapshot {
   readonly wordOrder: "big" | "little";
   /** order of the two bytes in each word; Modbus says big */
   readonly byteOrder: "big" | "little";
-  readonly pollMs: number;
   /** value = raw * scale + offset */
   readonly scale: number;
   readonly offset: number;
   readonly unit?: string;
+  /** a change smaller than this, scaled, is not sampled; 0 samples every change */
+  readonly deadband: number;
+}
+
+export interface MemberSnapshot extends ValueSnapshot {
+  readonly name: string;
+  /** registers from the start of the record, or of its row */
+  readonly at: number;
+  readonly count: number;
+}
+
+export interface ScalarSnapshot extends PlaceSnapshot, ValueSnapshot {
   /** engineering range, scaled; outside it a value is uncertain */
   readonly low?: number;
   readonly high?: number;
-  /** a change smaller than this, scaled, is not sampled; 0 samples every change */
-  readonly deadband: number;
-  /** sampled at least this often even without a change; 0: only on change */
-  readonly heartbeatMs: number;
   readonly output?: OutputSnapshot;
 }
 
@@ -137,6 +164,15 @@ export interface UplinkSnapshot {
   /** how often values are handed to the broker and marked */
   readonly publishMs: number;
   readonly budget: { readonly day: Allowances; readonly month: Allowances };
+  /** absent: one gateway, or a few */
+  readonly fleet?: FleetSnapshot;
+}
+
+/** The gateways that share this one's broker, for spreading what all of them would do at once. */
+export interface FleetSnapshot {
+  readonly gateways: number;
+  /** connections of all of them together that the broker is to see in any one second */
+  readonly connectsPerSecond: number;
 }
 
 /** Bytes on the wire in one period, TLS included, by class; a class without a number is not limited. */
@@ -151,6 +187,8 @@ export interface BrokerSnapshot {
   readonly path: string;
   /** whom the broker's certificate must name */
   readonly serverName: string;
+  /** application protocol to name in TLS, on a port that serves others, too */
+  readonly alpn?: string;
   readonly proxy?: ProxySnapshot;
   readonly tlsVersionMin: "1.3" | "1.2";
   /** never offer X25519 alone */

@@ -1,5 +1,6 @@
 import { Check } from "typebox/schema";
 import type { XSchema, XStatic } from "typebox/schema";
+import { FieldHealth } from "./health.ts";
 import { QUALITIES } from "./point.ts";
 import { ConfigReport } from "./report.ts";
 import {
@@ -21,6 +22,7 @@ import {
   Credit,
   Gap,
   POINTS_PER_SOURCE_MAX,
+  RECORD_VALUES_MAX,
   Roster,
   SOURCES_MAX,
   SourceState,
@@ -32,7 +34,7 @@ import type { Batch, FieldToUplink, UplinkToField } from "./telemetry.ts";
 export const decodeFieldToUplink = (value: unknown): FieldToUplink | undefined =>
   kindOf(value) === "batch"
     ? decodeBatch(value)
-    : byKind(value, { roster: Roster, gap: Gap, "source-state": SourceState });
+    : byKind(value, { roster: Roster, gap: Gap, "source-state": SourceState, "field-health": FieldHealth });
 
 export const decodeUplinkToField = (value: unknown): UplinkToField | undefined =>
   byKind(value, { acknowledged: Acknowledged, credit: Credit });
@@ -107,6 +109,13 @@ function isIndex(value: unknown, max: number): boolean {
 }
 
 function isValue(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) {
+    return Array.isArray(value) && value.length <= RECORD_VALUES_MAX && value.every(isScalar);
+  }
+  return isScalar(value);
+}
+
+function isScalar(value: unknown): boolean {
   if (typeof value === "string") return value.length <= STRING_VALUE_CHARS_MAX;
   return typeof value === "number" || typeof value === "boolean" || value === null;
 }

@@ -16,8 +16,16 @@ export const POINT_TYPES = [
 ] as const;
 export type PointType = (typeof POINT_TYPES)[number];
 
-/** A value as it travels: number, boolean, text, a 64-bit integer as decimal text, or null where there is none. */
-export type PointValue = number | boolean | string | null;
+/** One value as it travels: number, boolean, text, a 64-bit integer as decimal text, or null where there is none. */
+export type ScalarValue = number | boolean | string | null;
+
+/** What a point has: one value or, where it is a record, its members' values in order, row after row. */
+export type PointValue = ScalarValue | ScalarValue[];
+
+/** What a value takes of a queue or of credit: a record counts as many as it has members and rows. */
+export function scalarsIn(value: PointValue): number {
+  return typeof value === "object" && value !== null ? value.length : 1;
+}
 
 export type QualityClass = "good" | "uncertain" | "stale" | "bad";
 

@@ -1,6 +1,6 @@
 import type { XStatic } from "typebox/schema";
 
-/** A coded finding about a configuration, as `config check` prints it, `status` shows it and the status topic carries it. */
+/** A coded finding about a configuration, as `config check` prints it, `status` shows it and the config topic carries it. */
 export const ConfigReport = {
   type: "object",
   additionalProperties: false,

@@ -63,7 +63,7 @@ export const UplinkStatusReply = {
 } as const;
 export type UplinkStatusReply = XStatic<typeof UplinkStatusReply>;
 
-/** keeper → uplink, sent on connecting and on change. What the retained status topic says about the offered configuration. */
+/** keeper → uplink, sent on connecting and on change. What the retained config topic says about the offered configuration. */
 export const Notice = {
   type: "object",
   additionalProperties: false,

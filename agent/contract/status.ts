@@ -1,7 +1,14 @@
 import type { XStatic } from "typebox/schema";
 import { Fault } from "./fault.ts";
 import { ConfigReport } from "./report.ts";
-import { NAME_CHARS_MAX, POINTS_PER_SOURCE_MAX, SOURCES_MAX, STRING_VALUE_CHARS_MAX } from "./telemetry.ts";
+import {
+  NAME_CHARS_MAX,
+  POINTS_PER_SOURCE_MAX,
+  RECORD_MEMBERS_MAX,
+  RECORD_VALUES_MAX,
+  SOURCES_MAX,
+  STRING_VALUE_CHARS_MAX,
+} from "./telemetry.ts";
 import { UplinkStatus } from "./uplink-status.ts";
 
 const count = { type: "integer", minimum: 0 } as const;
@@ -52,6 +59,13 @@ const BusCounters = {
 } as const;
 export type BusCounters = XStatic<typeof BusCounters>;
 
+const scalar = [
+  { type: "number" },
+  { type: "boolean" },
+  { type: "string", maxLength: STRING_VALUE_CHARS_MAX },
+  { type: "null" },
+] as const;
+
 const PointStatus = {
   type: "object",
   additionalProperties: false,
@@ -61,14 +75,18 @@ const PointStatus = {
     type: { type: "string", maxLength: 16 },
     unit: { type: "string", maxLength: 32 },
     output: { type: "boolean" },
-    value: {
-      anyOf: [
-        { type: "number" },
-        { type: "boolean" },
-        { type: "string", maxLength: STRING_VALUE_CHARS_MAX },
-        { type: "null" },
-      ],
+    /** of a record: what its cells are, row after row */
+    members: {
+      type: "array",
+      maxItems: RECORD_MEMBERS_MAX,
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["name"],
+        properties: { name, unit: { type: "string", maxLength: 32 } },
+      },
     },
+    value: { anyOf: [...scalar, { type: "array", maxItems: RECORD_VALUES_MAX, items: { anyOf: scalar } }] },
     quality: { enum: ["good", "uncertain", "stale", "bad"] },
     reason: { type: "string", maxLength: 32 },
     timeMs: { type: "number" },

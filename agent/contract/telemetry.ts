@@ -1,4 +1,7 @@
 import type { XStatic } from "typebox/schema";
+import { scalarsIn } from "./point.ts";
+import type { PointValue } from "./point.ts";
+import type { FieldHealth } from "./health.ts";
 
 /** Names limits once. Derived from what 500 devices of 30 points need, with an order of magnitude to spare. */
 export const SOURCES_MAX = 1_000;
@@ -6,19 +9,52 @@ export const POINTS_PER_SOURCE_MAX = 4_000;
 export const BATCH_VALUES_MAX = 4_000;
 export const NAME_CHARS_MAX = 64;
 export const STRING_VALUE_CHARS_MAX = 250;
+export const RECORD_MEMBERS_MAX = 64;
+/** Members times rows. All of it comes in one Modbus reply of 250 bytes. */
+export const RECORD_VALUES_MAX = 250;
 
 const index = { type: "integer", minimum: 0 } as const;
 const sequence = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
 const name = { type: "string", minLength: 1, maxLength: NAME_CHARS_MAX } as const;
+const scalar = [
+  { type: "number" },
+  { type: "boolean" },
+  { type: "string", maxLength: STRING_VALUE_CHARS_MAX },
+  { type: "null" },
+] as const;
 const value = {
-  anyOf: [
-    { type: "number" },
-    { type: "boolean" },
-    { type: "string", maxLength: STRING_VALUE_CHARS_MAX },
-    { type: "null" },
-  ],
+  anyOf: [...scalar, { type: "array", maxItems: RECORD_VALUES_MAX, items: { anyOf: scalar } }],
+} as const;
+const unit = { type: "string", maxLength: 32 } as const;
+const scalarType = {
+  enum: ["bool", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64", "string"],
 } as const;
 const trust = { enum: ["untrusted", "bounded", "trusted"] } as const;
+
+/** What the cells of a record are. */
+const recordShape = {
+  type: "object",
+  additionalProperties: false,
+  required: ["members"],
+  properties: {
+    /** what the record is an instance of; absent where it has rows */
+    template: name,
+    /** so many rows of all members; absent where there is one set of them */
+    rows: { type: "integer", minimum: 1, maximum: RECORD_VALUES_MAX },
+    members: {
+      type: "array",
+      minItems: 1,
+      maxItems: RECORD_MEMBERS_MAX,
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["name", "type"],
+        properties: { name, type: scalarType, unit },
+      },
+    },
+  },
+} as const;
+export type RecordShape = XStatic<typeof recordShape>;
 
 const rosterPoint = {
   type: "object",
@@ -27,8 +63,10 @@ const rosterPoint = {
   properties: {
     name,
     /** what the value is after scaling: a scaled integer is a float64 */
-    type: { enum: ["bool", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64", "string"] },
-    unit: { type: "string", maxLength: 32 },
+    type: { enum: [...scalarType.enum, "record"] },
+    /** of a record, and only there */
+    record: recordShape,
+    unit,
     low: { type: "number" },
     high: { type: "number" },
     output: { type: "boolean" },
@@ -81,11 +119,18 @@ export interface Batch {
   readonly first: number;
   readonly trust: "untrusted" | "bounded" | "trusted";
   readonly points: readonly number[];
-  readonly values: readonly (number | boolean | string | null)[];
+  readonly values: readonly PointValue[];
   /** indices into QUALITIES */
   readonly qualities: readonly number[];
   /** source time, Unix milliseconds */
   readonly times: readonly number[];
+}
+
+/** What a batch takes of the credit. */
+export function scalarsOf({ values }: Pick<Batch, "values">): number {
+  let scalars = 0;
+  for (const one of values) scalars += scalarsIn(one);
+  return scalars;
 }
 
 /** field → uplink. Sequences `from` to `to` inclusive could not be kept; published in the next mark. */
@@ -140,7 +185,8 @@ export const Acknowledged = {
 export type Acknowledged = XStatic<typeof Acknowledged>;
 
 /**
- * uplink → field. How many values `uplink` is ready to hold unacknowledged, counted from the start of the connection;
+ * uplink → field. How many values `uplink` is ready to hold unacknowledged, counted from the start of the connection,
+ * those of a record one by one ({@link scalarsOf});
  * `field` keeps the rest in its outbox. Grows as marks are acknowledged, so a dead broker stops the flow at the source.
  */
 export const Credit = {
@@ -151,5 +197,7 @@ export const Credit = {
 } as const;
 export type Credit = XStatic<typeof Credit>;
 
-export type FieldToUplink = Roster | Batch | Gap | SourceState;
+/** What the session of `uplink` lives on. */
+export type TelemetryMessage = Roster | Batch | Gap | SourceState;
+export type FieldToUplink = TelemetryMessage | FieldHealth;
 export type UplinkToField = Acknowledged | Credit;

@@ -12,7 +12,7 @@ export const TRAFFIC_CLASSES = ["live", "history", "management"] as const;
 export type TrafficClass = (typeof TRAFFIC_CLASSES)[number];
 
 /** Bytes on the wire in both directions, TLS included, by class. */
-const Traffic = {
+export const Traffic = {
   type: "object",
   additionalProperties: false,
   required: [...TRAFFIC_CLASSES, "overhead"],

@@ -36,6 +36,11 @@ export class BusSet {
     });
   }
 
+  /** How long the most overdue step of any bus is overdue. */
+  lateMs(nowMs: number): number {
+    return Math.max(0, ...this.#buses.map((bus) => bus.lateMs(nowMs)));
+  }
+
   /** Starts what is not running yet. */
   start(): void {
     for (const bus of this.#buses) bus.start();

@@ -6,15 +6,20 @@ import type { Serial } from "../../hal/serial.ts";
 import type { Dialer, Door } from "../contract/door.ts";
 import type { Log } from "../contract/log.ts";
 import type { FieldToKeeper, KeeperToField } from "../contract/rooms.ts";
+import type { Standing } from "../contract/standing.ts";
 import { newBootId } from "./boot.ts";
 import { BusSet } from "./bus-set.ts";
 import { Configurator } from "./configuration/configurator.ts";
 import { openLastGood } from "./configuration/last-good.ts";
+import { fieldFacts } from "./health.ts";
 import { keepInTouch } from "./keeper-link.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { writeOutput } from "./outputs/write-output.ts";
 import { fieldStatusReply } from "./status.ts";
 import { awaitUplink } from "./uplink-door.ts";
+
+/** A bus whose next step is overdue by this much has lost its thread; nothing on a busy machine is as late. */
+const BUS_LATE_MS_MAX = 10_000;
 
 /** What the room may touch. */
 export interface FieldParts {
@@ -28,6 +33,7 @@ export interface FieldParts {
   /** where the uplink comes for values */
   readonly uplink: Door;
   readonly log: Log;
+  readonly standing?: Standing;
 }
 
 /**
@@ -42,11 +48,19 @@ export async function runField(parts: FieldParts, signal: AbortSignal): Promise<
   await using configurator = new Configurator(openLastGood(disk, log), buses, outbox, log);
   await configurator.start();
   log.info("field.started", { bootId, digest: configurator.digest });
+  parts.standing?.says(
+    configurator.digest === "" ? "waiting for a configuration" : "polling the last good configuration",
+  );
+  parts.standing?.ready(() => buses.lateMs(clock.monotonicMs()) < BUS_LATE_MS_MAX);
 
   const receive = (message: KeeperToField, answer: (reply: FieldToKeeper) => void): void => {
     switch (message.kind) {
       case "configure":
-        void configurator.offer(message).then(answer);
+        void configurator.offer(message).then((configured) => {
+          if (configured.refused === undefined)
+            parts.standing?.says(`polling configuration ${configured.digest.slice(0, 12)}`);
+          answer(configured);
+        });
         return;
       case "status-query":
         answer(fieldStatusReply(message, { bootId, clock, configurator, outbox, buses: buses.all }));
@@ -56,5 +70,9 @@ export async function runField(parts: FieldParts, signal: AbortSignal): Promise<
     }
   };
   const greeting = (): FieldToKeeper => ({ kind: "configured", digest: configurator.digest });
-  await Promise.all([awaitUplink(parts, outbox, bootId, signal), keepInTouch(parts, greeting, receive, signal)]);
+  const facts = () => fieldFacts(buses.all, outbox);
+  await Promise.all([
+    awaitUplink({ ...parts, facts }, outbox, bootId, signal),
+    keepInTouch(parts, greeting, receive, signal),
+  ]);
 }

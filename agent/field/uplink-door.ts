@@ -2,18 +2,28 @@ import type { Clock } from "../../hal/clock.ts";
 import { sleep } from "../../hal/clock.ts";
 import type { ByteStream } from "../../hal/network.ts";
 import type { Door } from "../contract/door.ts";
+import type { FieldFacts } from "../contract/health.ts";
 import type { Log } from "../contract/log.ts";
+import { reportFacts } from "./health.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { UplinkSession } from "./outbox/uplink-session.ts";
 
 const RETRY_MS = 1_000;
+
+export interface UplinkDoorParts {
+  readonly clock: Clock;
+  readonly uplink: Door;
+  readonly log: Log;
+  /** how the field is now */
+  readonly facts: () => FieldFacts;
+}
 
 /**
  * Waits for the uplink until `signal` aborts. A door that cannot be opened is tried again: the field polls and keeps its
  * values meanwhile.
  */
 export async function awaitUplink(
-  parts: { readonly clock: Clock; readonly uplink: Door; readonly log: Log },
+  parts: UplinkDoorParts,
   outbox: Outbox,
   bootId: string,
   signal: AbortSignal,
@@ -21,7 +31,7 @@ export async function awaitUplink(
   const { clock, uplink, log } = parts;
   while (!signal.aborted) {
     try {
-      await using _door = await uplink.serve((stream) => serveUplink(stream, outbox, bootId, log));
+      await using _door = await uplink.serve((stream) => serveUplink(stream, parts, outbox, bootId));
       await aborted(signal);
     } catch (error) {
       log.error("uplink.door-closed", { message: error instanceof Error ? error.message : String(error) });
@@ -31,13 +41,15 @@ export async function awaitUplink(
 }
 
 /** There is one uplink: a new connection means that the old one is gone, whether or not its end was heard. */
-function serveUplink(stream: ByteStream, outbox: Outbox, bootId: string, log: Log): void {
+function serveUplink(stream: ByteStream, { clock, facts, log }: UplinkDoorParts, outbox: Outbox, bootId: string): void {
   outbox.listener?.close();
   outbox.disconnected();
   const session = new UplinkSession(stream, outbox, bootId);
   outbox.listener = session;
+  const reports = reportFacts(clock, facts, (now) => session.health(now));
   log.info("uplink.connected");
   void session.closed.then((refusal) => {
+    reports[Symbol.dispose]();
     log.warn("uplink.gone", refusal === undefined ? {} : { code: refusal.code });
     if (outbox.listener !== session) return;
     outbox.listener = undefined;

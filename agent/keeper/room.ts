@@ -12,6 +12,7 @@ import type {
   KeeperToUplink,
   UplinkToKeeper,
 } from "../contract/rooms.ts";
+import type { Standing } from "../contract/standing.ts";
 import type { FieldStatus, GatewayStatus } from "../contract/status.ts";
 import type { UplinkStatus } from "../contract/uplink-status.ts";
 import { openControl } from "./control.ts";
@@ -28,6 +29,7 @@ export interface KeeperParts {
   readonly control: Door;
   readonly log: Log;
   readonly version: string;
+  readonly standing?: Standing;
 }
 
 /**
@@ -96,6 +98,7 @@ export async function runKeeper(parts: KeeperParts, signal: AbortSignal): Promis
   };
   await using _control = await openControl(parts.control, answer);
   log.info("keeper.ready");
+  parts.standing?.ready(() => true);
   await aborted(signal);
 }
 

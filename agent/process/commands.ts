@@ -18,7 +18,7 @@ const MEMORY_FLAGS = ["--max-semi-space-size=1"];
 const MEMORY_ENV = { MALLOC_ARENA_MAX: "1", MALLOC_TRIM_THRESHOLD_: "131072" };
 
 /** Where a room waits for others: it alone may write there, to make its socket. */
-const SERVED_DOORS: Readonly<Record<RoomName, readonly DoorName[]>> = {
+export const SERVED_DOORS: Readonly<Record<RoomName, readonly DoorName[]>> = {
   keeper: ["keeper-field", "keeper-uplink", "control"],
   field: ["field-uplink"],
   uplink: [],
@@ -30,39 +30,51 @@ export interface Command {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** How one room is started: the same runtime as ours, fenced by Node's permission model to its own folders. */
+/** How one room is started by a supervisor: the same runtime as ours, and it leaves when we do. */
 export function roomCommand(room: RoomName, layout: Layout): Command {
   const here = import.meta.filename;
   const entry = fromSource(here) ? join(dirname(here), `${room}.ts`) : join(dirname(here), `${room}.js`);
-  const fence = [
+  return {
+    command: process.execPath,
+    args: [...roomArguments(room, layout, entry), `--supervised=${process.pid}`],
+    env: { ...process.env, ...roomEnvironment(room) },
+  };
+}
+
+/**
+ * What the runtime is given to be one room, fenced by Node's permission model to its own folders. The units of the
+ * package are made from it too.
+ */
+export function roomArguments(room: RoomName, layout: Layout, entry: string): readonly string[] {
+  return [
+    ...MEMORY_FLAGS,
     "--permission",
     "--allow-fs-read=*",
     `--allow-fs-write=${roomFolder(layout, room)}`,
     ...SERVED_DOORS[room].map((door) => `--allow-fs-write=${doorFolder(layout, door)}`),
     // the serial binding is an add-on; Node's warning at every start would tell nobody anything new
     ...(room === "field" ? ["--allow-addons", "--disable-warning=PERM0001"] : []),
+    entry,
+    `--state=${layout.stateFolder}`,
+    `--run=${layout.runFolder}`,
   ];
+}
+
+export function roomEnvironment(room: RoomName): Readonly<Record<string, string>> {
   return {
-    command: process.execPath,
-    args: [
-      ...MEMORY_FLAGS,
-      ...fence,
-      entry,
-      `--state=${layout.stateFolder}`,
-      `--run=${layout.runFolder}`,
-      `--supervised=${process.pid}`,
-    ],
-    env: {
-      ...process.env,
-      ...MEMORY_ENV,
-      UV_THREADPOOL_SIZE: String(room === "field" ? SERIAL_LINES_MAX + SYNC_THREADS : SYNC_THREADS),
-    },
+    ...MEMORY_ENV,
+    UV_THREADPOOL_SIZE: String(room === "field" ? SERIAL_LINES_MAX + SYNC_THREADS : SYNC_THREADS),
   };
+}
+
+/** What `holdfast` is given to offer the file to a gateway that may only just be starting. */
+export function applyWords(configPath: string, layout: Layout): readonly string[] {
+  return ["config", "apply", configPath, `--control=${doorPath(layout, "control")}`, "--starting"];
 }
 
 /** The command that compiles the file and offers it to `keeper`. */
 export function applyCommand(configPath: string, layout: Layout): Command {
-  return holdfastCommand("config", "apply", configPath, `--control=${doorPath(layout, "control")}`, "--starting");
+  return holdfastCommand(...applyWords(configPath, layout));
 }
 
 /** The command that says what this installation cannot do, and nothing where it can do everything. */

@@ -8,7 +8,7 @@ import { runField } from "../field/room.ts";
 import { doorPath, roomFolder } from "./layout.ts";
 import { runRoomProcess } from "./run-room.ts";
 
-runRoomProcess("field", (layout, log, signal) => {
+runRoomProcess("field", (layout, log, standing, signal) => {
   const network = linuxNetwork();
   return runField(
     {
@@ -20,6 +20,7 @@ runRoomProcess("field", (layout, log, signal) => {
       keeper: unixDialer(network, doorPath(layout, "keeper-field")),
       uplink: unixDoor(network, doorPath(layout, "field-uplink")),
       log,
+      standing,
     },
     signal,
   );

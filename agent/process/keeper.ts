@@ -7,7 +7,7 @@ import { VERSION } from "../version.ts";
 import { doorPath, roomFolder } from "./layout.ts";
 import { runRoomProcess } from "./run-room.ts";
 
-runRoomProcess("keeper", (layout, log, signal) => {
+runRoomProcess("keeper", (layout, log, standing, signal) => {
   const network = linuxNetwork();
   return runKeeper(
     {
@@ -17,6 +17,7 @@ runRoomProcess("keeper", (layout, log, signal) => {
       uplink: unixDoor(network, doorPath(layout, "keeper-uplink")),
       control: unixDoor(network, doorPath(layout, "control")),
       log,
+      standing,
       version: VERSION,
     },
     signal,

@@ -1,9 +1,13 @@
 import { parseArgs } from "node:util";
+import { linuxClock } from "../../hal/linux/clock.ts";
+import { linuxNotification } from "../../hal/linux/notification.ts";
 import type { Log } from "../contract/log.ts";
+import type { Standing } from "../contract/standing.ts";
 import { DEFAULT_RUN_FOLDER, DEFAULT_STATE_FOLDER } from "./layout.ts";
 import type { Layout, RoomName } from "./layout.ts";
 import { collectEarly } from "./memory.ts";
 import { processLog } from "./process-log.ts";
+import { openStanding } from "./standing.ts";
 
 /** How often a supervised process looks whether its supervisor still lives. */
 const PARENT_CHECK_MS = 1_000;
@@ -12,11 +16,11 @@ const GOODBYE_MS = 3_000;
 
 /**
  * Runs one room as this process: ends cleanly on SIGTERM and SIGINT, or when the supervisor that started it is gone;
- * whatever else ends it is logged and exits with 1, to be started again.
+ * whatever else ends it is logged and exits with 1, to be started again. A service manager hears how it goes.
  */
 export function runRoomProcess(
   room: RoomName,
-  body: (layout: Layout, log: Log, signal: AbortSignal) => Promise<void>,
+  body: (layout: Layout, log: Log, standing: Standing, signal: AbortSignal) => Promise<void>,
 ): void {
   const { values } = parseArgs({
     options: {
@@ -27,17 +31,19 @@ export function runRoomProcess(
   });
   collectEarly();
   const log = processLog(room);
+  const standing = openStanding(linuxClock(), linuxNotification(process.env), log);
   const abort = new AbortController();
   const leave = (reason: string): void => {
     if (abort.signal.aborted) return;
     log.info("process.leaving", { reason });
+    standing[Symbol.dispose]();
     abort.abort();
     setTimeout(() => process.exit(0), GOODBYE_MS).unref();
   };
   process.on("SIGTERM", () => leave("SIGTERM"));
   process.on("SIGINT", () => leave("SIGINT"));
   if (values.supervised !== undefined) leaveWithParent(Number(values.supervised), leave);
-  body({ stateFolder: values.state, runFolder: values.run }, log, abort.signal).then(
+  body({ stateFolder: values.state, runFolder: values.run }, log, standing, abort.signal).then(
     () => process.exit(0),
     (error: unknown) => {
       if (abort.signal.aborted) process.exit(0);

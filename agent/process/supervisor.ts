@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { chmodSync, mkdirSync, unwatchFile, watchFile } from "node:fs";
+import { chmodSync, mkdirSync, statSync, unwatchFile, watchFile } from "node:fs";
 import { DOOR_NAMES, ROOM_NAMES, SOCKET_PATH_BYTES_MAX, doorFolder, doorPath, roomFolder } from "./layout.ts";
 import type { Layout, RoomName } from "./layout.ts";
 import { applyCommand, roomCommand, selfTestCommand } from "./commands.ts";
@@ -75,6 +75,7 @@ function prepareFolders(layout: Layout): void {
       throw new SupervisorError("RUN_FOLDER_TOO_LONG", tooLong(doorPath(layout, door), bytes));
     }
     makeFolder(doorFolder(layout, door), "--run");
+    refuseOthers(doorFolder(layout, door));
     chmodSync(doorFolder(layout, door), 0o700);
   }
 }
@@ -90,6 +91,16 @@ function makeFolder(path: string, option: "--state" | "--run"): void {
       { cause },
     );
   }
+}
+
+/** Root could take the folder over, and so lock out the gateway whose units run in it. */
+function refuseOthers(folder: string): void {
+  const { uid } = statSync(folder);
+  if (uid === process.getuid?.()) return;
+  throw new SupervisorError(
+    "RUN_FOLDER_REFUSED",
+    `${folder} belongs to user ${uid}: an installed gateway is run by its units, systemctl start holdfast.target; for a second one name another folder with --run`,
+  );
 }
 
 function tooLong(path: string, bytes: number): string {

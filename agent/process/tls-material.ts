@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { HalError } from "../../hal/error.ts";
-import type { TlsMaterial } from "../../hal/tls.ts";
 import type { BrokerSnapshot } from "../config/snapshot.ts";
+import type { BrokerMaterial } from "../uplink/credentials.ts";
+import { readNamedFile, readPasswordFile, readSecretFile } from "./secret-file.ts";
 
 /** What every certificate of the demo's own PKI names as its organisation. */
 export const DEMO_ORGANISATION = "Holdfast demo";
@@ -11,36 +11,32 @@ const PEM_BYTES_MAX = 1024 * 1024;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
 /**
- * The broker connection's own certificate, key and anchors. Whatever the demo generated is refused: its keys were made
- * to be looked at.
+ * The broker connection's own certificate, key, anchors and passwords. Whatever the demo generated is refused: its keys
+ * were made to be looked at.
  * @throws {HalError} `HAL_TLS_MATERIAL`, `HAL_FILE_MISSING`, `HAL_FILE_REFUSED`
  */
-export async function readTlsMaterial(broker: BrokerSnapshot): Promise<TlsMaterial> {
-  const [anchors, certificate, key] = await Promise.all([
-    readPem(broker.anchorsPath, "anchors"),
-    readPem(broker.certificatePath, "certificate"),
-    readPem(broker.keyPath, "key"),
+export async function readTlsMaterial(broker: BrokerSnapshot): Promise<BrokerMaterial> {
+  const { passwordPath, proxy } = broker;
+  const [anchors, certificate, key, password, proxyPassword] = await Promise.all([
+    readNamedFile({ key: "uplink.broker.anchors", path: broker.anchorsPath }, PEM_BYTES_MAX),
+    readNamedFile({ key: "uplink.broker.certificate", path: broker.certificatePath }, PEM_BYTES_MAX),
+    readSecretFile({ key: "uplink.broker.key", path: broker.keyPath }, PEM_BYTES_MAX),
+    passwordAt("uplink.broker.passwordFile", passwordPath),
+    passwordAt("uplink.broker.proxy.passwordFile", proxy?.passwordPath),
   ]);
   refuseDemo(anchors, broker.anchorsPath);
   refuseDemo(certificate, broker.certificatePath);
-  return { anchors, certificate, key };
+  return {
+    anchors,
+    certificate,
+    key,
+    ...(password === undefined ? {} : { password }),
+    ...(proxyPassword === undefined ? {} : { proxyPassword }),
+  };
 }
 
-async function readPem(path: string, what: string): Promise<string> {
-  try {
-    const text = await readFile(path, "utf8");
-    if (text.length > PEM_BYTES_MAX) throw new HalError("HAL_TLS_MATERIAL", `${what} ${path} is over 1 MiB`);
-    return text;
-  } catch (error) {
-    if (error instanceof HalError) throw error;
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    const why = missing ? "does not exist" : "cannot be read by this process";
-    throw new HalError(
-      missing ? "HAL_FILE_MISSING" : "HAL_FILE_REFUSED",
-      `uplink.broker.${what}: ${path} ${why}; put the PEM file there or correct the path`,
-      { cause: error },
-    );
-  }
+function passwordAt(key: string, path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? Promise.resolve(undefined) : readPasswordFile({ key, path });
 }
 
 function refuseDemo(pem: string, path: string): void {

@@ -4,12 +4,12 @@ import { linuxEntropy } from "../../hal/linux/entropy.ts";
 import { linuxNetwork } from "../../hal/linux/network.ts";
 import { unixDialer } from "../contract/unix-door.ts";
 import { runUplink } from "../uplink/room.ts";
-import { VERSION } from "../version.ts";
+import { RUNTIME, VERSION } from "../version.ts";
 import { doorPath, roomFolder } from "./layout.ts";
 import { runRoomProcess } from "./run-room.ts";
 import { readTlsMaterial } from "./tls-material.ts";
 
-runRoomProcess("uplink", (layout, log, signal) => {
+runRoomProcess("uplink", (layout, log, standing, signal) => {
   const network = linuxNetwork();
   return runUplink(
     {
@@ -21,7 +21,9 @@ runRoomProcess("uplink", (layout, log, signal) => {
       field: unixDialer(network, doorPath(layout, "field-uplink")),
       keeper: unixDialer(network, doorPath(layout, "keeper-uplink")),
       log,
+      standing,
       version: VERSION,
+      runtime: RUNTIME,
     },
     signal,
   );

@@ -1,11 +1,12 @@
 import type { Clock, Timer } from "../../hal/clock.ts";
 import type { UplinkSnapshot } from "../config/snapshot.ts";
+import { openManagement } from "./management/management.ts";
 import type { Connection } from "./mqtt/connection.ts";
 import { UplinkError } from "./mqtt/fault.ts";
 import { nodeDeath } from "./session/birth.ts";
+import { openHostGate } from "./session/host-gate.ts";
 import { MARK_ACKNOWLEDGED_MS_MAX } from "./session/limits.ts";
-import { openStatusTopic } from "./session/status-topic.ts";
-import type { StatusFacts } from "./session/status-topic.ts";
+import type { PrimaryHost } from "./session/primary-host.ts";
 import type { Identity, Telemetry } from "./session/telemetry.ts";
 import { nodeTopic } from "./sparkplug/topic.ts";
 import type { UplinkState } from "./state.ts";
@@ -13,56 +14,98 @@ import type { UplinkState } from "./state.ts";
 export interface AttendParts {
   readonly clock: Clock;
   readonly version: string;
+  readonly runtime: string;
   readonly telemetry: Telemetry;
   readonly state: UplinkState;
 }
 
+/** One connection and what its CONNECT said. */
+export interface Attended {
+  readonly part: UplinkSnapshot;
+  readonly id: Identity;
+  readonly connection: Connection;
+  /** the number in its Will */
+  readonly bdSeq: number;
+  /** as the inbox of this connection hears it; undefined where nothing waits for one */
+  readonly host: PrimaryHost | undefined;
+}
+
+/** Why a connection is over, and whether there is still somebody to say goodbye to. */
+interface End {
+  readonly gone: boolean;
+  readonly why?: UplinkError;
+}
+
 /**
- * One connection from its births to its end: a round each publishing period, an eye on the marks, the status topic.
- * Returns after a goodbye when `signal` aborts.
- * @throws {UplinkError} why the connection ended by itself
+ * One connection from its births to its end: the wait for the primary host, a round each publishing period, an eye on
+ * the marks, the management topics. Returns after a goodbye when `signal` aborts.
+ * @throws {UplinkError} `UPLINK_PRIMARY_HOST_AWAY` after a goodbye: the next broker is worth an attempt at once;
+ *   otherwise why the connection ended by itself
  */
-export async function attend(
-  parts: AttendParts,
-  part: UplinkSnapshot,
-  id: Identity,
-  connection: Connection,
-  bdSeq: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const { clock, telemetry } = parts;
-  telemetry.brokerOpened(id, bdSeq, connection);
-  using status = openStatusTopic(clock, id, connection, () => factsOf(parts));
-  using _rounds = everyMs(clock, part.publishMs, () => {
-    const waitedMs = clock.monotonicMs() - (telemetry.oldestMarkMs ?? clock.monotonicMs());
-    if (waitedMs > MARK_ACKNOWLEDGED_MS_MAX) {
-      connection.cut(
-        new UplinkError("UPLINK_MARK_UNACKNOWLEDGED", `a mark was not acknowledged in ${MARK_ACKNOWLEDGED_MS_MAX} ms`),
-      );
-      return;
-    }
-    telemetry.round();
-    status.touch();
-  });
+export async function attend(parts: AttendParts, attended: Attended, signal: AbortSignal): Promise<void> {
+  const { clock, telemetry, state } = parts;
+  const { part, id, connection, bdSeq, host } = attended;
+  const over = Promise.withResolvers<End>();
+  void connection.closed.then((why) => over.resolve({ gone: true, why }));
+  const onAbort = (): void => over.resolve({ gone: false });
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  using session = new DisposableStack();
+  session.defer(() => signal.removeEventListener("abort", onAbort));
+  const management = openManagement(parts, id, bdSeq, connection);
+  const begin = (): void => {
+    state.state = "online";
+    session.use(openSession(parts, attended));
+    // births are the first thing an edge node publishes, whatever the namespace
+    management.round();
+    session.use(everyMs(clock, part.publishMs, () => management.round()));
+  };
   try {
-    const ended = await closedUnlessAborted(connection, signal);
-    if (ended !== undefined) throw ended;
-    telemetry.round();
-    await connection.goodbye(nodeTopic(id, "NDEATH"), nodeDeath(bdSeq, clock.wall().unixMs));
+    if (host === undefined) begin();
+    else {
+      state.state = "waiting-for-host";
+      session.use(
+        openHostGate({
+          clock,
+          host,
+          elsewhere: part.brokers.length > 1,
+          show: (seen) => void (state.primaryHost = seen),
+          online: begin,
+          away: (why) => over.resolve({ gone: false, why }),
+        }),
+      );
+    }
+    const { gone, why } = await over.promise;
+    // nothing may be published after the death, however long its acknowledgement takes
+    session.dispose();
+    if (!gone) {
+      if (why === undefined) telemetry.round();
+      management.goodbye();
+      await connection.goodbye(nodeTopic(id, "NDEATH"), nodeDeath(bdSeq, clock.wall().unixMs));
+    }
+    if (why !== undefined) throw why;
   } finally {
     telemetry.brokerClosed();
   }
 }
 
-function factsOf({ version, telemetry, state }: AttendParts): StatusFacts {
-  return {
-    version,
-    bootId: telemetry.bootId,
-    configDigest: state.configDigest,
-    configReport: state.configReport,
-    writesRefused: state.writesRefused,
-    malformedMessages: state.malformedMessages,
-  };
+/** Births, and rounds from then on. */
+function openSession(parts: AttendParts, { part, id, connection, bdSeq }: Attended): Disposable {
+  const { clock, telemetry } = parts;
+  const session = new DisposableStack();
+  telemetry.brokerOpened(id, bdSeq, connection);
+  session.use(
+    everyMs(clock, part.publishMs, () => {
+      const waitedMs = clock.monotonicMs() - (telemetry.oldestMarkMs ?? clock.monotonicMs());
+      if (waitedMs > MARK_ACKNOWLEDGED_MS_MAX) {
+        const late = `a mark was not acknowledged in ${MARK_ACKNOWLEDGED_MS_MAX} ms`;
+        connection.cut(new UplinkError("UPLINK_MARK_UNACKNOWLEDGED", late));
+        return;
+      }
+      telemetry.round();
+    }),
+  );
+  return session;
 }
 
 function everyMs(clock: Clock, periodMs: number, act: () => void): Disposable {
@@ -75,19 +118,4 @@ function everyMs(clock: Clock, periodMs: number, act: () => void): Disposable {
   };
   again();
   return { [Symbol.dispose]: () => timer[Symbol.dispose]() };
-}
-
-/** Why the connection ended, or undefined where the signal came first. */
-async function closedUnlessAborted(connection: Connection, signal: AbortSignal): Promise<UplinkError | undefined> {
-  let onAbort = (): void => {};
-  const aborted = new Promise<undefined>((resolve) => {
-    onAbort = () => resolve(undefined);
-  });
-  signal.addEventListener("abort", onAbort, { once: true });
-  if (signal.aborted) onAbort();
-  try {
-    return await Promise.race([connection.closed, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }

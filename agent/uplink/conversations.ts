@@ -17,6 +17,7 @@ export function keeperTalk(
   state: UplinkState,
 ): (channel: Channel<UplinkToKeeper>) => Conversation<KeeperToUplink> {
   return (channel) => {
+    state.keeperLinked = true;
     channel.send({ kind: "configured", digest: state.configDigest });
     return {
       receive(message) {
@@ -25,7 +26,9 @@ export function keeperTalk(
         } else if (message.kind === "notice") state.configReport = message.configReport;
         else void configuration.offer(message).then((answer) => channel.send(answer));
       },
-      ended() {},
+      ended() {
+        state.keeperLinked = false;
+      },
     };
   };
 }
@@ -38,6 +41,7 @@ export function fieldTalk(
   clock: Clock,
   log: Log,
   telemetry: Telemetry,
+  state: UplinkState,
 ): ((channel: Channel<UplinkToField>) => Conversation<FieldToUplink>) & Disposable {
   let grace: Timer | undefined;
   const talk = (channel: Channel<UplinkToField>): Conversation<FieldToUplink> => {
@@ -47,6 +51,10 @@ export function fieldTalk(
     return {
       receive(message) {
         if (refused) return;
+        if (message.kind === "field-health") {
+          state.fieldFacts = message.facts;
+          return;
+        }
         const wrong = telemetry.receive(message);
         if (wrong === undefined) return;
         refused = true;
@@ -55,7 +63,10 @@ export function fieldTalk(
       },
       ended() {
         telemetry.fieldClosed();
-        grace = clock.after(FIELD_GRACE_MS, () => telemetry.fieldSilent());
+        grace = clock.after(FIELD_GRACE_MS, () => {
+          telemetry.fieldSilent();
+          state.fieldFacts = undefined;
+        });
       },
     };
   };

@@ -40,6 +40,7 @@ const broker = {
     port,
     path: { type: "string", minLength: 1, maxLength: 300 },
     serverName: host,
+    alpn: { type: "string", minLength: 1, maxLength: 64 },
     proxy: {
       type: "object",
       required: ["host", "port"],
@@ -117,6 +118,12 @@ export const UplinkPart = {
       required: ["day", "month"],
       additionalProperties: false,
       properties: { day: allowances, month: allowances },
+    },
+    fleet: {
+      type: "object",
+      required: ["gateways", "connectsPerSecond"],
+      additionalProperties: false,
+      properties: { gateways: rate, connectsPerSecond: rate },
     },
   },
 } as const;

@@ -2,20 +2,27 @@ import type { Clock } from "../../hal/clock.ts";
 import type { Disk } from "../../hal/disk.ts";
 import type { Entropy } from "../../hal/entropy.ts";
 import type { Network } from "../../hal/network.ts";
-import type { TlsMaterial } from "../../hal/tls.ts";
 import type { BrokerSnapshot } from "../config/snapshot.ts";
 import { decodeFieldToUplink, decodeKeeperToUplink } from "../contract/decode.ts";
 import type { Dialer } from "../contract/door.ts";
 import type { Log } from "../contract/log.ts";
+import type { Standing } from "../contract/standing.ts";
 import { bdSeqCounter } from "./bd-seq.ts";
 import { Configuration } from "./configuration.ts";
+import { countedNetwork } from "./counted-network.ts";
 import { fieldTalk, keeperTalk } from "./conversations.ts";
 import { credentials } from "./credentials.ts";
+import type { BrokerMaterial } from "./credentials.ts";
 import { keepLink } from "./link.ts";
+import { Meter } from "./meter.ts";
 import { UplinkError } from "./mqtt/fault.ts";
+import { watchOwnCertificate } from "./own-certificate.ts";
 import { openPartStore } from "./part.ts";
 import { Telemetry } from "./session/telemetry.ts";
+import { spreadOf } from "./spread.ts";
 import { emptyState, recordFault } from "./state.ts";
+import { openTrafficStore } from "./traffic-store.ts";
+import { WayMemory } from "./way-memory.ts";
 
 export interface UplinkParts {
   readonly clock: Clock;
@@ -23,12 +30,15 @@ export interface UplinkParts {
   readonly network: Network;
   /** the room's own folder: bdSeq and the last good configuration */
   readonly disk: Disk;
-  /** PEM texts of the broker connection, asked for at every attempt */
-  readonly material: (broker: BrokerSnapshot) => Promise<TlsMaterial>;
+  /** PEM texts and passwords of the broker connection, asked for at every attempt */
+  readonly material: (broker: BrokerSnapshot) => Promise<BrokerMaterial>;
   readonly field: Dialer;
   readonly keeper: Dialer;
   readonly log: Log;
   readonly version: string;
+  /** what executes it, such as `node 24.1.0 linux-arm64` */
+  readonly runtime: string;
+  readonly standing?: Standing;
 }
 
 /**
@@ -42,6 +52,10 @@ export async function runUplink(parts: UplinkParts, signal: AbortSignal): Promis
     clock,
     version: parts.version,
     counters: state,
+    rebirthDelayMs() {
+      const { part } = configuration;
+      return part === undefined ? 0 : spreadOf(part).rebirthMs(state.births);
+    },
     events: {
       birthTooLarge({ name }, bytes, bytesMax) {
         log.error("birth.too-large", { source: name, bytes, bytesMax });
@@ -53,12 +67,25 @@ export async function runUplink(parts: UplinkParts, signal: AbortSignal): Promis
       },
     },
   });
+  const { network, crossed } = countedNetwork(parts.network);
+  const meter = new Meter({ clock, log, store: openTrafficStore(disk), crossed });
+  const memory = new WayMemory(clock, log, disk);
   const configuration = new Configuration(
-    { ...parts, context: credentials(parts.material), bdSeq: bdSeqCounter(disk, parts.entropy), telemetry, state },
+    {
+      ...parts,
+      network,
+      meter,
+      memory,
+      credentials: credentials(parts.material, watchOwnCertificate(clock, log)),
+      bdSeq: bdSeqCounter(disk, parts.entropy),
+      telemetry,
+      state,
+    },
     openPartStore(disk),
   );
-  await configuration.start();
-  using field = fieldTalk(clock, log, telemetry);
+  await Promise.all([configuration.start(), meter.start(), memory.start()]);
+  parts.standing?.ready(() => true);
+  using field = fieldTalk(clock, log, telemetry, state);
   await Promise.all([
     keepLink(
       { clock, entropy, log, dialer: parts.keeper, peer: "keeper" },
@@ -69,4 +96,5 @@ export async function runUplink(parts: UplinkParts, signal: AbortSignal): Promis
     keepLink({ clock, entropy, log, dialer: parts.field, peer: "field" }, decodeFieldToUplink, field, signal),
     configuration.run(signal),
   ]);
+  await meter.store(true);
 }

@@ -2,8 +2,10 @@ import type { Clock } from "../../hal/clock.ts";
 import type { BrokerSnapshot } from "../config/snapshot.ts";
 import type { ConfigReport } from "../contract/report.ts";
 import type { Fault } from "../contract/fault.ts";
+import type { FieldFacts } from "../contract/health.ts";
 import type { BrokerStatus, PrimaryHost, TlsFacts, Traffic, UplinkStatus } from "../contract/uplink-status.ts";
 import { explain } from "./mqtt/fault.ts";
+import { brokerAddress } from "./ways.ts";
 
 const FAULT_CHARS_MAX = 512;
 
@@ -25,6 +27,9 @@ export interface UplinkState {
   retryAtMs: number | undefined;
   configDigest: string;
   configReport: ConfigReport | null;
+  /** what field said of itself last; undefined while it is away */
+  fieldFacts: FieldFacts | undefined;
+  keeperLinked: boolean;
   lastFault: Fault | undefined;
   connects: number;
   attempts: number;
@@ -55,6 +60,8 @@ export function emptyState(): UplinkState {
     retryAtMs: undefined,
     configDigest: "",
     configReport: null,
+    fieldFacts: undefined,
+    keeperLinked: false,
     lastFault: undefined,
     connects: 0,
     attempts: 0,
@@ -69,14 +76,40 @@ export function emptyState(): UplinkState {
   };
 }
 
-/** Remembers the failure until the next one. */
+/** Remembers the failure until the next one, of this broker and of all. */
 export function recordFault(state: UplinkState, clock: Clock, error: unknown, broker: BrokerSnapshot): void {
+  state.lastFault = recordBrokerFault(state, clock, error, broker);
+}
+
+/** A failure that keeps nobody from being served: only this broker shows it. */
+export function recordBrokerFault(state: UplinkState, clock: Clock, error: unknown, broker: BrokerSnapshot): Fault {
   const { code, message } = explain(error, broker);
-  state.lastFault = { code, message: message.slice(0, FAULT_CHARS_MAX), timeMs: clock.wall().unixMs };
+  const fault = { code, message: message.slice(0, FAULT_CHARS_MAX), timeMs: clock.wall().unixMs };
+  const address = brokerAddress(broker);
+  state.brokers = state.brokers.map((one) => (one.address === address ? { ...one, lastFault: fault } : one));
+  return fault;
+}
+
+/** One broker is tried or serves at a time: any other that was so is not needed now. */
+export function showBroker(state: UplinkState, broker: BrokerSnapshot, shown: BrokerStatus["state"]): void {
+  const address = brokerAddress(broker);
+  state.brokers = state.brokers.map((one) => {
+    if (one.address === address) return { ...one, state: shown };
+    return one.state === "away" ? one : { ...one, state: "standby" };
+  });
 }
 
 export function statusOf(state: UplinkState, clock: Clock): UplinkStatus {
-  const { retryAtMs, lastFault, tls, primaryHost, configReport: _, ...rest } = state;
+  const {
+    retryAtMs,
+    lastFault,
+    tls,
+    primaryHost,
+    configReport: _,
+    fieldFacts: _facts,
+    keeperLinked: _linked,
+    ...rest
+  } = state;
   return {
     ...rest,
     ...(retryAtMs === undefined ? {} : { retryInMs: Math.max(0, Math.ceil(retryAtMs - clock.monotonicMs())) }),

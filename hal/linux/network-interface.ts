@@ -19,3 +19,15 @@ export function interfaceAddress(name: string, family: Family): string {
   if (usable === undefined) throw new HalError("HAL_INTERFACE_NO_ADDRESS", `${name} has no IPv${family} address`);
   return usable.address;
 }
+
+/**
+ * The addresses of an interface that is up and has its link: the system's list leaves out any other. Undefined where
+ * there is no list: it takes a free descriptor, and a sandbox that lets AF_NETLINK through.
+ */
+export function interfaceAddresses(name: string): readonly string[] | undefined {
+  try {
+    return (networkInterfaces()[name] ?? []).map(({ address }) => address);
+  } catch {
+    return undefined;
+  }
+}

@@ -3,9 +3,9 @@ import { connect as connectSocket, isIP } from "node:net";
 import type { Socket, TcpNetConnectOpts, IpcNetConnectOpts } from "node:net";
 import { HalError } from "../error.ts";
 import type { HalErrorCode } from "../error.ts";
-import type { ByteStream, Network, TcpTarget, UnixTarget } from "../network.ts";
+import type { Network, NetworkStream, TcpTarget, UnixTarget } from "../network.ts";
 import { listenTcp, listenUnix } from "./listener.ts";
-import { interfaceAddress } from "./network-interface.ts";
+import { interfaceAddress, interfaceAddresses } from "./network-interface.ts";
 import type { Family } from "./network-interface.ts";
 import { checkSocketPath } from "./socket-path.ts";
 import { firstWay } from "./staggered.ts";
@@ -30,15 +30,16 @@ export function linuxNetwork(resolve: Resolve = (host) => lookup(host, { all: tr
       return target.kind === "unix" ? connectUnix(target, signal) : connectTcp(target, addresses, signal);
     },
     listen: (target, accept) => (target.kind === "unix" ? listenUnix(target, accept) : listenTcp(target, accept)),
+    interfaceAddresses,
   };
 }
 
-function connectUnix(target: UnixTarget, signal: AbortSignal): Promise<ByteStream> {
+function connectUnix(target: UnixTarget, signal: AbortSignal): Promise<NetworkStream> {
   checkSocketPath(target.path, "HAL_CONNECT_FAILED");
   return attempt({ path: target.path }, target.path, signal);
 }
 
-async function connectTcp(target: TcpTarget, addresses: Resolve, signal: AbortSignal): Promise<ByteStream> {
+async function connectTcp(target: TcpTarget, addresses: Resolve, signal: AbortSignal): Promise<NetworkStream> {
   const routes = await routesTo(target, addresses, signal);
   const ways = routes.map(({ address, localAddress }): Way => {
     const options = { host: address, port: target.port, localAddress, noDelay: true, keepAlive: true };

@@ -39,7 +39,7 @@ export const ENTRIES: readonly Entry[] = [
   {
     name: "holdfast",
     source: "agent/main.ts",
-    without: [...NEVER_ON_A_GATEWAY, ...UPLINK_LIBRARIES],
+    without: NEVER_ON_A_GATEWAY,
     // the supervisor runs as long as the gateway does: each library it loaded would be memory for nothing
     withoutLibraries: ["agent/main.ts", "agent/cli/run.ts"],
   },

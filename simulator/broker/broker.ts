@@ -1,14 +1,14 @@
 import type { Clock } from "../../hal/clock.ts";
 import type { ByteStream, Listener, Network, TcpTarget } from "../../hal/network.ts";
-import { acceptTls, peerCertificate, tlsContext } from "../../hal/tls.ts";
+import { tlsContext } from "../../hal/tls.ts";
 import type { TlsMaterial } from "../../hal/tls.ts";
+import { webSocketSide } from "../web-socket.ts";
 import type { Access } from "./access.ts";
+import { acceptIdentified } from "./identity.ts";
 import { openMqttSide } from "./mqtt-side.ts";
 import type { Manners, MqttCounters, MqttSide } from "./mqtt-side.ts";
 import { publishRecord } from "./record.ts";
 import type { PublishRecord } from "./record.ts";
-
-const HANDSHAKE_MS_MAX = 10_000;
 
 export interface BrokerOptions {
   readonly clock: Clock;
@@ -18,6 +18,8 @@ export interface BrokerOptions {
   readonly material: TlsMaterial;
   /** by common name; undefined is CONNACK 5 */
   readonly access: (identity: string) => Access | undefined;
+  /** MQTT in WebSocket frames at this path of an HTTP server; default: bare in TLS */
+  readonly webSocketPath?: string;
 }
 
 /**
@@ -72,16 +74,15 @@ export async function openBroker(options: BrokerOptions): Promise<EmbeddedBroker
     stream.once("close", () => open.delete(stream));
     stream.on("error", () => {});
     if (silentAt === "tcp") return;
-    const patience = new AbortController();
-    using _timer = clock.after(HANDSHAKE_MS_MAX, () => patience.abort(new Error("no handshake in time")));
-    const secure = await acceptTls(stream, { context }, patience.signal).catch(() => undefined);
-    if (secure === undefined) {
+    const client = await acceptIdentified(clock, stream, context);
+    if (client === undefined) {
       counters.handshakesRefused += 1;
       return;
     }
-    secure.on("error", () => {});
     if (silentAt === "tls") return;
-    mqtt.take(secure, identityOf(secure));
+    const { stream: secure, identity } = client;
+    if (options.webSocketPath === undefined) mqtt.take(secure, identity);
+    else webSocketSide(options.webSocketPath, (carried) => mqtt.take(carried, identity)).take(secure);
   }
 
   async function start(): Promise<void> {
@@ -135,9 +136,4 @@ export async function openBroker(options: BrokerOptions): Promise<EmbeddedBroker
     disconnectClients,
     [Symbol.asyncDispose]: stop,
   };
-}
-
-function identityOf(stream: ByteStream): string {
-  const commonName: unknown = peerCertificate(stream)?.toLegacyObject().subject.CN;
-  return typeof commonName === "string" ? commonName : "";
 }

@@ -138,6 +138,26 @@ function drive(number: number): string {
           - { name: motor-temperature, table: input-register, address: 5, type: int16, scale: 0.1, unit: °C, low: -20, high: 110, deadband: 0.2 }
           - { name: run-time, table: input-register, address: 6, type: uint32, unit: s }
           - { name: starts, table: input-register, address: 8, type: uint32 }
+          - name: nameplate
+            table: holding-register
+            address: 100
+            type: record
+            template: pump-nameplate
+            pollMs: 60000
+            members:
+              - { name: maker, at: 0, type: string, length: 8 }
+              - { name: serial, at: 8, type: uint32 }
+              - { name: rated-power, at: 10, type: float32, unit: kW }
+              - { name: rated-speed, at: 12, unit: rpm }
+          - name: pump-curve
+            table: holding-register
+            address: 120
+            type: record
+            rows: 5
+            pollMs: 60000
+            members:
+              - { name: flow, at: 0, type: float32, unit: m3/h }
+              - { name: head, at: 2, type: float32, unit: m }
 `;
 }
 

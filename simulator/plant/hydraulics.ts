@@ -55,6 +55,11 @@ export function frictionHeadM(flow: number, opening: number): number {
   return flow === 0 ? 0 : (MAIN_FRICTION + VALVE_FRICTION / (opening * opening)) * flow * flow;
 }
 
+/** Head that one pump gives at rated speed, m. @param flow m3/s */
+export function pumpHeadM(flow: number): number {
+  return SHUTOFF_HEAD - PUMP_CURVE * flow * flow;
+}
+
 function pumpFlow(speed: number, headM: number): number {
   return Math.sqrt(Math.max(0, SHUTOFF_HEAD * speed * speed - headM) / PUMP_CURVE);
 }

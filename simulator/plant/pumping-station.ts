@@ -3,6 +3,7 @@ import type { Entropy } from "../../hal/entropy.ts";
 import type { SerialLine } from "../../hal/serial.ts";
 import { ModbusDevice } from "../modbus/index.ts";
 import { plantModel } from "./model.ts";
+import { fillPumpPapers } from "./pump-papers.ts";
 import { fillDrive, fillLevel, fillValve } from "./serial-devices.ts";
 import { fillController, fillEnergy, fillFlow } from "./socket-devices.ts";
 import type { Commands, Station } from "./station.ts";
@@ -63,6 +64,8 @@ export function pumpingStation({
   };
   fillDrive(devices["pump-1"], model, 0);
   fillDrive(devices["pump-2"], model, 1);
+  fillPumpPapers(devices["pump-1"], 0);
+  fillPumpPapers(devices["pump-2"], 1);
   fillValve(devices["discharge-valve"], model);
   fillLevel(devices["level-transmitter"], model);
   fillFlow(devices["flow-meter"], model);

@@ -1,10 +1,14 @@
 import { parseArgs } from "node:util";
 import type { BenchCase, BenchContext } from "./bench-case.ts";
+import { encode } from "./cases/encode.ts";
 import { fieldPeak } from "./cases/field-peak.ts";
 import { field } from "./cases/field.ts";
+import { idleUplink } from "./cases/idle-uplink.ts";
 import { idle } from "./cases/idle.ts";
+import { reconnect } from "./cases/reconnect.ts";
 import { serial } from "./cases/serial.ts";
 import { start } from "./cases/start.ts";
+import { uplinkRate } from "./cases/uplink-rate.ts";
 import { buildProduct } from "./gateway/product.ts";
 import { scratchFolder } from "./machine/scratch.ts";
 import { machineShape } from "./machine/shape.ts";
@@ -12,7 +16,7 @@ import { brokerKind } from "./peers/broker.ts";
 import { missed, table } from "./report.ts";
 import type { CaseResult } from "./report.ts";
 
-const CASES: readonly BenchCase[] = [serial, start, idle, field, fieldPeak];
+const CASES: readonly BenchCase[] = [serial, start, idle, field, fieldPeak, encode, uplinkRate, reconnect, idleUplink];
 
 const HELP = `npm run bench [-- NAME...] [--report-only] [--sources]
 

@@ -120,6 +120,10 @@ export function networkContract(
         { code: "HAL_INTERFACE_UNKNOWN" },
       );
     }),
+    contractCase("an interface that is up has addresses, and one that does not exist has none", async ({ network }) => {
+      assert.notEqual(network.interfaceAddresses("lo")?.length ?? 0, 0);
+      assert.deepEqual(network.interfaceAddresses("nowhere0"), []);
+    }),
     contractCase(
       "an address in use is not listened at twice, a live UNIX socket no more than a port",
       async (given) => {

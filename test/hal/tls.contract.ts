@@ -59,6 +59,7 @@ export function tlsContract(makeNetwork: () => Network, pki: TlsPki): ContractCa
             assert.equal((client as TLSSocket).getProtocol(), "TLSv1.3");
             assert.match(JSON.stringify((client as TLSSocket).getEphemeralKeyInfo()), /"X25519MLKEM768"/);
             assert.match(peerCertificate(streamOf(client))?.subject ?? "", /CN=localhost/);
+            assert.equal(peerCertificate(streamOf(client)), peerCertificate(streamOf(client)));
             assert.match(peerCertificate(streamOf(server))?.subject ?? "", /CN=client/);
           });
         }

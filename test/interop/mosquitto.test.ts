@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import type { HealthMessage } from "../../agent/contract/health.ts";
 import { PATIENCE_MS, sampledHeights, startGateway } from "../processes/harness/gateway.ts";
 import type { RunningGateway } from "../processes/harness/gateway.ts";
 import type { FileBus, FileDevice } from "./peers/gateway-file.ts";
@@ -84,11 +85,11 @@ function bootIdOf(session: CapturedSession): string {
   return String(session.nodeBirth.get("Holdfast/Boot Id")?.value);
 }
 
-function latestStatusTopic(observer: Seeing): { writesRefused: number; version: string } {
-  const message = observer.seen.findLast(({ topic }) => topic === `holdfast/v1/${EDGE.site}/${EDGE.device}/status`);
-  if (message === undefined) throw new Error("no status was published");
+function latestHealth(observer: Seeing): HealthMessage {
+  const message = observer.seen.findLast(({ topic }) => topic === `holdfast/v1/${EDGE.site}/${EDGE.device}/health`);
+  if (message === undefined) throw new Error("no health was published");
   expect(message.qos).toBe(1);
-  return JSON.parse(message.payload.toString("utf8")) as { writesRefused: number; version: string };
+  return JSON.parse(message.payload.toString("utf8")) as HealthMessage;
 }
 
 async function online(gateway: RunningGateway): Promise<void> {
@@ -119,7 +120,7 @@ BROKERED("Mosquitto between the gateway and mosquitto_sub", () => {
         expect(told(live, source, "running")).toMatchObject({ type: "Boolean", value: true });
         expect(live.births.get(source)?.get("flow")?.properties).toMatchObject({ engUnit: "m3/h", engHigh: 100 });
       }
-      expect(latestStatusTopic(observer)).toMatchObject({ writesRefused: 0 });
+      expect(latestHealth(observer)).toMatchObject({ online: true, uplink: { writesRefused: 0 } });
 
       await works.device.put("float32", "abcd", "input-register", 0, 77.5);
       await seen(observer, "the changed flow", ({ values }) => values.some((value) => value.metric.value === 77.5));
@@ -127,6 +128,7 @@ BROKERED("Mosquitto between the gateway and mosquitto_sub", () => {
       await gateway.supervisor.stop("SIGTERM");
       const whole = await seen(observer, "the goodbye", ({ order }) => order.at(-1) === "NDEATH");
       expect(whole.violations).toEqual([]);
+      expect(latestHealth(observer).online).toBe(false);
       const heights = markedHeights(whole, bootIdOf(whole));
       expect(Object.keys(heights).toSorted()).toEqual(SOURCES.toSorted());
       expect(missingSequences(whole, bootIdOf(whole), heights)).toEqual([]);
@@ -155,7 +157,7 @@ BROKERED("Mosquitto between the gateway and mosquitto_sub", () => {
       await publish(works.broker, works.operator, `spBv1.0/${EDGE.group}/DCMD/${EDGE.node}/flow`, write);
       const refused = await gateway.until("the refusal", ({ uplink }) => (uplink?.writesRefused ?? 0) > 0);
       expect(refused.uplink?.writesRefused).toBe(1);
-      await vi.waitFor(() => expect(latestStatusTopic(observer).writesRefused).toBe(1), { timeout: PATIENCE_MS });
+      await vi.waitFor(() => expect(latestHealth(observer).uplink.writesRefused).toBe(1), { timeout: PATIENCE_MS });
       expect(await works.device.get("holding-register", 50)).toBe(0);
 
       await publish(works.broker, works.operator, nodeCommand, Buffer.from("not a payload at all"));

@@ -7,12 +7,27 @@ import { describe, test } from "vitest";
 const TOOLS = {
   gcc: { debian: "gcc", present: () => inPath("gcc") },
   libmodbus: { debian: "libmodbus-dev pkg-config", present: () => hasLibrary("libmodbus") },
+  iproute2: { debian: "iproute2 (and root, for network namespaces)", present: hasNamespaces },
   mbpoll: { debian: "mbpoll", present: () => inPath("mbpoll") },
   mosquitto: { debian: "mosquitto", present: () => inPath("mosquitto") },
+  nginx: { debian: "nginx", present: () => inPath("nginx") },
+  tinyproxy: { debian: "tinyproxy", present: () => inPath("tinyproxy") },
   "mosquitto-clients": {
     debian: "mosquitto-clients",
     present: () => inPath("mosquitto_sub") && inPath("mosquitto_pub"),
   },
+  erlang: { debian: "erlang-base", present: () => inPath("erl") },
+  paho: { debian: "python3-paho-mqtt", present: () => hasPythonModule("paho.mqtt.client") },
+  lintian: { debian: "lintian", present: () => inPath("lintian") },
+  "man-db": { debian: "man-db groff-base", present: () => inPath("man") && inPath("lexgrog") },
+  mmdebstrap: { debian: "mmdebstrap (and root)", present: () => inPath("mmdebstrap") && process.getuid?.() === 0 },
+  python3: { debian: "python3", present: () => inPath("python3") },
+  systemd: { debian: "systemd", present: () => inPath("systemd-analyze") },
+  "systemd-nspawn": {
+    debian: "systemd-container (and root)",
+    present: () => inPath("systemd-nspawn") && process.getuid?.() === 0,
+  },
+  zsh: { debian: "zsh", present: () => inPath("zsh") },
 } as const satisfies Readonly<Record<string, { readonly debian: string; readonly present: () => boolean }>>;
 
 export type Tool = keyof typeof TOOLS;
@@ -55,4 +70,17 @@ function isExecutable(file: string): boolean {
 
 function hasLibrary(name: string): boolean {
   return spawnSync("pkg-config", ["--exists", name]).status === 0;
+}
+
+/** Made, entered and removed: a container may have the tool and not the right. */
+function hasNamespaces(): boolean {
+  const name = `holdfast-probe-${process.pid}`;
+  if (spawnSync("ip", ["netns", "add", name]).status !== 0) return false;
+  const entered = spawnSync("ip", ["netns", "exec", name, "true"]).status === 0;
+  return spawnSync("ip", ["netns", "del", name]).status === 0 && entered;
+}
+
+/** Debian's own Python: another one in the path may not have its packages. */
+function hasPythonModule(name: string): boolean {
+  return spawnSync("/usr/bin/python3", ["-c", `import ${name}`]).status === 0;
 }

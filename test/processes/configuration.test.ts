@@ -38,7 +38,7 @@ async function stand(name: string, unit: number) {
 }
 
 function publishedReport(): { findings: readonly { code: string }[] } | null | undefined {
-  const topic = `holdfast/v1/${EDGE.site}/${EDGE.device}/status`;
+  const topic = `holdfast/v1/${EDGE.site}/${EDGE.device}/config`;
   const message = station.broker.record.kept.findLast((one) => one.topic === topic);
   if (message === undefined) return undefined;
   const text = Buffer.from(message.payload).toString("utf8");
@@ -70,7 +70,7 @@ test(
 );
 
 test(
-  "a bad file changes nothing but what status and the status topic say, until a good one comes",
+  "a bad file changes nothing but what status and the config topic say, until a good one comes",
   { timeout: TEST_MS },
   async () => {
     const { recorder, bus } = await stand("steady", 2);

@@ -144,11 +144,11 @@ test("a configuration file that does not compile changes nothing and is told to 
   const after = await world.status();
   expect(after.field?.configDigest).toBe(before.field?.configDigest);
   expect(after.configReport?.findings).toEqual([finding]);
-  expect(world.host.statuses.at(-1)?.configReport?.findings).toEqual([finding]);
+  expect(world.host.configs.at(-1)?.configReport?.findings).toEqual([finding]);
   await world.apply();
   await world.pass(2_000);
   expect((await world.status()).configReport).toBeNull();
-  expect(world.host.statuses.at(-1)?.configReport).toBeNull();
+  expect(world.host.configs.at(-1)?.configReport).toBeNull();
 });
 
 test("a broker that accepts and never answers is left, named, and tried again; the field does not notice", async () => {

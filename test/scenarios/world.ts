@@ -28,7 +28,7 @@ const PORTS = { flow: 502, panel: 503 };
 const GATEWAY_NAME = "pumping-station";
 const SITE = "coast";
 
-const pki = demoPki();
+export const pki = demoPki();
 const brokerMaterial = pki.broker(BROKER_HOST);
 const gatewayMaterial = pki.gateway(GATEWAY_NAME);
 

@@ -123,6 +123,64 @@ test("an interface without an address cannot be left by", async () => {
   });
 });
 
+test("an interface that goes down takes its connections with it, without a word, and nobody leaves by it", async () => {
+  const clock = virtualClock();
+  const network = memoryNetwork(clock, { interfaces: ["eth0", "eth1"] });
+  const accepted: ByteStream[] = [];
+  await network.listen(target, (stream) => accepted.push(stream));
+  const by = (interfaceName: string) => network.connect({ ...target, interfaceName }, never);
+  const [lost, kept] = [await by("eth0"), await by("eth1")];
+  const arrived: string[] = [];
+  for (const far of accepted) far.on("data", (chunk: Buffer) => arrived.push(chunk.toString()));
+  network.linkDown("eth0");
+  expect(network.interfaceAddresses("eth0")).toEqual([]);
+  await expect(by("eth0")).rejects.toMatchObject({ code: "HAL_INTERFACE_NO_ADDRESS" });
+  lost.write("over eth0");
+  kept.write("over eth1");
+  await clock.advance(60_000);
+  network.linkUp("eth0");
+  await clock.advance(60_000);
+  expect([arrived, lost.destroyed]).toEqual([["over eth1"], false]);
+  (await by("eth0")).destroy();
+});
+
+test("a NAT forgets whoever was silent for too long, for ever and without a word", async () => {
+  const { clock, network, near, far, heard } = await connected();
+  let arrived = "";
+  far.on("data", (chunk: Buffer) => (arrived += chunk.toString()));
+  network.forgetAfter(40_000);
+  near.write("a");
+  await clock.advance(39_000);
+  far.write("b");
+  await clock.advance(39_000);
+  near.write("c");
+  await clock.advance(41_000);
+  near.write("d");
+  await clock.advance(0);
+  far.write("e");
+  await clock.advance(3_600_000);
+  expect([arrived, heard.map(([chunk]) => chunk)]).toEqual(["ac", ["b"]]);
+  expect([near.destroyed, far.destroyed]).toEqual([false, false]);
+  (await network.connect(target, never)).destroy();
+});
+
+test("a firewall that fears long beginnings swallows the connection, and lets short ones pass", async () => {
+  for (const [first, passes] of [
+    ["x".repeat(100), true],
+    ["x".repeat(101), false],
+  ] as const) {
+    const { clock, network, near, far } = await connected();
+    let arrived = 0;
+    far.on("data", (chunk: Buffer) => (arrived += chunk.length));
+    network.dropLongBeginnings(100);
+    near.write(first);
+    await clock.advance(10);
+    near.write("y".repeat(1_000));
+    await clock.advance(10);
+    expect(arrived).toBe(passes ? first.length + 1_000 : 0);
+  }
+});
+
 test("listening at every address answers at each of them, and at names that are known", async () => {
   const network = memoryNetwork(virtualClock());
   await using _listener = await network.listen({ ...target, host: "0.0.0.0" }, () => {});

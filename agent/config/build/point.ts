@@ -4,12 +4,14 @@ import type { Target } from "../rules/output.ts";
 import { defaultOf } from "../schema.ts";
 import { Point } from "../schema/point.ts";
 import type { OutputSnapshot, PointSnapshot } from "../snapshot.ts";
+import { buildRecord } from "./record.ts";
 
 /** @param pollMs the device's, for a point that has none of its own */
 export function buildPoint(point: Point, pollMs: number): PointSnapshot {
   const { properties } = Point;
   const { name, table, address, bit, unit, low, high } = point;
   const type = point.type ?? defaultType(table);
+  if (type === "record") return buildRecord(point, pollMs);
   const count = pointCount(type, point.length);
   return {
     name,

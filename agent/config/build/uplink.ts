@@ -1,6 +1,6 @@
 import type { GatewayFile } from "../schema.ts";
 import { defaultOf } from "../schema.ts";
-import { Uplink } from "../schema/uplink.ts";
+import { Fleet, Uplink } from "../schema/uplink.ts";
 import type { UplinkSnapshot } from "../snapshot.ts";
 import { brokersOf } from "../brokers.ts";
 import { buildBroker } from "./broker.ts";
@@ -9,7 +9,7 @@ import { buildBroker } from "./broker.ts";
 export function buildUplink(file: GatewayFile, fileName: string): UplinkSnapshot {
   const { site, device, uplink } = file;
   const { properties } = Uplink;
-  const { sparkplug, budget } = uplink;
+  const { sparkplug, budget, fleet } = uplink;
   const [first, ...others] = brokersOf(uplink);
   return {
     site,
@@ -29,5 +29,13 @@ export function buildUplink(file: GatewayFile, fileName: string): UplinkSnapshot
     rebirthsPerMinute: uplink.rebirthsPerMinute ?? defaultOf(properties.rebirthsPerMinute),
     publishMs: uplink.publishMs ?? defaultOf(properties.publishMs),
     budget: { day: budget?.day ?? {}, month: budget?.month ?? {} },
+    ...(fleet === undefined
+      ? {}
+      : {
+          fleet: {
+            gateways: fleet.gateways,
+            connectsPerSecond: fleet.connectsPerSecond ?? defaultOf(Fleet.properties.connectsPerSecond),
+          },
+        }),
   };
 }

@@ -21,6 +21,8 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   key: ["keyfile", "privatekey"],
   devices: ["slaves", "units"],
   points: ["tags", "registers", "datapoints", "metrics"],
+  members: ["fields", "columns", "struct"],
+  at: ["address", "register", "reg", "offset"],
   timeoutMs: ["timeout", "responsetimeout"],
   deadband: ["hysteresis", "threshold"],
   buses: ["lines", "connections", "channels"],

@@ -45,6 +45,7 @@ export function sourceOf(node: unknown): string | undefined {
 
 function between(min: number | undefined, max: number | undefined, word: string): string {
   if (min !== undefined && max !== undefined) return `${word} from ${min} to ${max}`.replace("with from", "with");
-  if (min !== undefined) return `${word} of at least ${min}`;
-  return max === undefined ? "" : `${word} of at most ${max}`;
+  const of = word === "" ? " of" : word;
+  if (min !== undefined) return `${of} at least ${min}`;
+  return max === undefined ? "" : `${of} at most ${max}`;
 }

@@ -14,9 +14,17 @@ const CLIENT_ID_CHARS_MAX = 64;
 
 /** What holds for each broker. */
 export function checkBrokers(file: Loose<GatewayFile>, inquiry: Inquiry): void {
-  for (const { broker, written, path } of brokersOf(file.uplink ?? {})) {
+  for (const { broker, written, direct, path } of brokersOf(file.uplink ?? {})) {
     checkWritten(written, path, inquiry);
-    if (inquiry.whole(written)) checkOrder(broker, written, path, inquiry);
+    if (direct && written.proxy !== undefined) {
+      const message = "`direct` means without a proxy, and a proxy stands here";
+      inquiry.say("CONFIG_KEY_MEANINGLESS", [...path, "proxy"], message, "delete one of the two", "key");
+    }
+    if (!inquiry.whole(written)) continue;
+    checkOrder(broker, written, path, inquiry);
+    if (written.passwordFile !== undefined && broker.username === undefined) {
+      needUsername([...path, "passwordFile"], inquiry);
+    }
   }
   const broker = file.uplink?.broker;
   const clientId = `${file.site ?? ""}-${file.device ?? ""}`;
@@ -45,6 +53,21 @@ function checkWritten(broker: Loose<Broker>, path: Path, inquiry: Inquiry): void
     checkFileName(broker[key], [...path, key], inquiry);
   }
   checkFileName(broker.proxy?.passwordFile, [...path, "proxy", "passwordFile"], inquiry);
+  const { proxy } = broker;
+  if (proxy?.passwordFile !== undefined && proxy.username === undefined && inquiry.whole(proxy)) {
+    needUsername([...path, "proxy", "passwordFile"], inquiry);
+  }
+}
+
+/** A password without a name is nobody's. @see MQTT 3.1.1 §3.1.2.9 [MQTT-3.1.2-22] */
+function needUsername(path: Path, inquiry: Inquiry): void {
+  inquiry.say(
+    "CONFIG_KEY_MISSING",
+    path,
+    "a password without a user name is nobody's",
+    "add `username: …` beside it",
+    "key",
+  );
 }
 
 function checkFileName(name: string | undefined, path: Path, inquiry: Inquiry): void {

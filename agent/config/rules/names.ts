@@ -6,7 +6,11 @@ import { quote } from "../quote.ts";
 import type { GatewayFile } from "../schema.ts";
 import type { Inquiry } from "./inquiry.ts";
 
-/** Names are addresses in topics: bus and device names are unique in the gateway, point names in their device. */
+/**
+ * Names are addresses in topics: bus and device names are unique in the gateway, point names in their device, whatever
+ * their case, since not every host tells `Pump` from `pump`.
+ * @see Sparkplug B 3.0 §5.2 (Case Sensitivity)
+ */
 export function checkNames(file: Loose<GatewayFile>, inquiry: Inquiry): void {
   const busNames = uniqueNames("bus", inquiry);
   const deviceNames = uniqueNames("device", inquiry);
@@ -29,15 +33,20 @@ export function checkNames(file: Loose<GatewayFile>, inquiry: Inquiry): void {
 }
 
 function uniqueNames(what: string, inquiry: Inquiry): (name: string | undefined, path: Path) => void {
-  const first = new Map<string, Path>();
+  const first = new Map<string, { readonly name: string; readonly path: Path }>();
   return (name, path) => {
     if (name === undefined) return;
-    const earlier = first.get(name);
+    const caseless = name.toLowerCase();
+    const earlier = first.get(caseless);
     if (earlier === undefined) {
-      first.set(name, path);
+      first.set(caseless, { name, path });
       return;
     }
-    const message = `the ${what} name ${quote(name)} is already taken by ${formatPath(earlier.slice(0, -1))}`;
+    const owner = formatPath(earlier.path.slice(0, -1));
+    const message =
+      earlier.name === name
+        ? `the ${what} name ${quote(name)} is already taken by ${owner}`
+        : `the ${what} names ${quote(name)} and ${quote(earlier.name)} of ${owner} differ only in case, which not every host tells apart`;
     inquiry.say("CONFIG_NAME_DUPLICATE", path, message, `write another name, such as ${quote(`${name}-2`)}`);
   };
 }

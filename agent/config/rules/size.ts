@@ -2,7 +2,7 @@ import { CELL_BYTES_MAX } from "../../../hal/storage/cell.ts";
 import { FRAME_BYTES_MAX } from "../../contract/channel.ts";
 import type { Path } from "../findings.ts";
 import { quote } from "../quote.ts";
-import type { BusSnapshot, DeviceSnapshot, PointSnapshot } from "../snapshot.ts";
+import type { BusSnapshot, DeviceSnapshot, PointSnapshot, RecordSnapshot } from "../snapshot.ts";
 import type { Inquiry } from "./inquiry.ts";
 
 /** Largest snapshot: it must fit in a cell and in one message between rooms, with what each puts around it. */
@@ -13,16 +13,24 @@ const ROSTER_POINT_BYTES = 220;
 const ROSTER_SOURCE_BYTES = 256;
 /** Text in JSON, at most: every byte of it may need a backslash, every character four bytes. */
 const TEXT_BYTES_MAX = 4;
-/** The least that one metric takes in a Sparkplug birth beside its name and unit: alias, time, type, value, quality. */
-const BIRTH_METRIC_BYTES = 30;
+/**
+ * The least that one metric takes in a Sparkplug birth beside its name and unit: alias, time, type, value, and quality
+ * with its reason, which are most of it. A test holds this against what is encoded.
+ */
+export const BIRTH_METRIC_BYTES = 88;
+/** The least that one value of a record takes there: tag, length, a small value. */
+const BIRTH_CELL_BYTES = 4;
+/** JSON of one member's declaration without its texts, and of its longest number. */
+const ROSTER_MEMBER_BYTES = 48;
+const ROSTER_VALUE_BYTES = 26;
 
 /** A birth is one packet: Sparkplug does not let it be divided. */
 export function checkBirths(bus: BusSnapshot, packetBytesMax: number, path: Path, inquiry: Inquiry): void {
   for (const [d, device] of bus.devices.entries()) {
-    const bytes = device.points.reduce((sum, point) => sum + BIRTH_METRIC_BYTES + textBytes(point), 0);
+    const bytes = device.points.reduce((sum, point) => sum + birthBytes(point), 0);
     if (bytes <= packetBytesMax) continue;
     const message = `the birth of ${quote(device.name)} takes at least ${bytes} bytes, a packet holds ${packetBytesMax}`;
-    const hint = "raise uplink.broker.packetBytesMax, shorten the points' names, or leave some out";
+    const hint = "raise packetBytesMax as far as the brokers take it, shorten the points' names, or leave some out";
     inquiry.say("CONFIG_BIRTH_SIZE", [...path, "devices", d, "points"], message, hint, "key");
   }
 }
@@ -40,10 +48,28 @@ export function checkSize(snapshotBytes: number, devices: readonly DeviceSnapsho
 }
 
 function rosterBytes(point: PointSnapshot): number {
+  if (point.type === "record") return ROSTER_POINT_BYTES + point.name.length + recordRosterBytes(point);
   const text = (point.unit?.length ?? 0) + (point.type === "string" ? point.count : 0);
   return ROSTER_POINT_BYTES + point.name.length + TEXT_BYTES_MAX * text;
 }
 
-function textBytes(point: PointSnapshot): number {
-  return Buffer.byteLength(point.name) + Buffer.byteLength(point.unit ?? "");
+/** What a record adds: how its members are declared, once, and their values, row after row. */
+function recordRosterBytes({ template, members, rows, count }: RecordSnapshot): number {
+  const declared = members.reduce(
+    (sum, { name, unit }) => sum + ROSTER_MEMBER_BYTES + name.length + TEXT_BYTES_MAX * (unit?.length ?? 0),
+    template?.length ?? 0,
+  );
+  return declared + ROSTER_VALUE_BYTES * members.length * (rows?.count ?? 1) + TEXT_BYTES_MAX * count;
+}
+
+function birthBytes(point: PointSnapshot): number {
+  if (point.type !== "record") return BIRTH_METRIC_BYTES + textBytes(point.name, point.unit);
+  const { members, rows, name, template } = point;
+  const names = members.reduce((sum, member) => sum + textBytes(member.name, undefined), 0);
+  const cells = BIRTH_CELL_BYTES * members.length * (rows?.count ?? 1);
+  return BIRTH_METRIC_BYTES + textBytes(name, template) + names + cells;
+}
+
+function textBytes(name: string, more: string | undefined): number {
+  return Buffer.byteLength(name) + Buffer.byteLength(more ?? "");
 }

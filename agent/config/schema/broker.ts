@@ -1,5 +1,4 @@
 import Type from "typebox";
-import { PROFILE_NAMES } from "../profiles.ts";
 import { BROKER_URL_PATTERN, CLIENT_ID_PATTERN, Line, PROXY_URL_PATTERN, closed } from "./text.ts";
 
 const FILE_CHARS_MAX = 512;
@@ -31,7 +30,14 @@ export const Broker = Type.Object(
     }),
     profile: Type.Optional(
       Type.Union(
-        PROFILE_NAMES.map((name) => Type.Literal(name)),
+        [
+          Type.Literal("generic"),
+          Type.Literal("mosquitto"),
+          Type.Literal("emqx"),
+          Type.Literal("hivemq"),
+          Type.Literal("aws-iot-core"),
+          Type.Literal("azure-event-grid"),
+        ],
         {
           default: "generic",
           description: "whose limits and manners the broker has; `config check` holds this file against them",
@@ -130,7 +136,13 @@ const { url, ...inheritable } = Broker.properties;
 
 /** A broker as its difference from the first: what it does not say, but for url and serverName, is as there. */
 export const Fallback = Type.Object(
-  { url, ...Type.Partial(Type.Object(inheritable)).properties },
+  {
+    url,
+    ...Type.Partial(Type.Object(inheritable)).properties,
+    direct: Type.Optional(
+      Type.Boolean({ default: false, description: "reach this one without the proxy that `broker` goes through" }),
+    ),
+  },
   { ...closed, description: "Another broker. What is not said here, but for serverName, is as in `broker`." },
 );
 export type Fallback = Type.Static<typeof Fallback>;

@@ -1,5 +1,8 @@
 import Type from "typebox";
+import { RECORD_MEMBERS_MAX } from "../../contract/telemetry.ts";
+import { Member } from "./member.ts";
 import { Line, Name, closed } from "./text.ts";
+import { Bit, ByteOrder, Deadband, Length, Offset, SCALAR_TYPES, Scale, WordOrder } from "./value.ts";
 
 const POLL_MS_MIN = 20;
 const DAY_MS = 86_400_000;
@@ -41,53 +44,22 @@ export const Point = Type.Object(
       description: "as it is on the wire, from 0: nameplate 40011 is holding-register 10; 0x000a is fine too",
     }),
     type: Type.Optional(
-      Type.Union(
-        [
-          Type.Literal("bool"),
-          Type.Literal("int16"),
-          Type.Literal("uint16"),
-          Type.Literal("int32"),
-          Type.Literal("uint32"),
-          Type.Literal("int64"),
-          Type.Literal("uint64"),
-          Type.Literal("float32"),
-          Type.Literal("float64"),
-          Type.Literal("string"),
-        ],
-        { description: "default: bool for coils and discrete inputs, uint16 for registers" },
-      ),
-    ),
-    length: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 125, description: "registers of a string, two characters in each" }),
-    ),
-    bit: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: 15,
-        description: "bit of a register, 0 the least significant: always with type bool, and only there",
+      Type.Union([...SCALAR_TYPES, Type.Literal("record")], {
+        description:
+          "default: bool for coils and discrete inputs, uint16 for registers; record for several values that only together mean something",
       }),
     ),
-    wordOrder: Type.Optional(
-      Type.Union([Type.Literal("big"), Type.Literal("little")], {
-        default: "big",
-        description: "order of the 16-bit words of a wider value",
-      }),
-    ),
-    byteOrder: Type.Optional(
-      Type.Union([Type.Literal("big"), Type.Literal("little")], {
-        default: "big",
-        description: "order of the bytes in each word",
-      }),
-    ),
+    length: Type.Optional(Length),
+    bit: Type.Optional(Bit),
+    wordOrder: Type.Optional(WordOrder),
+    byteOrder: Type.Optional(ByteOrder),
     pollMs: Type.Optional(Type.Integer({ ...PollMs, description: "how often it is read; default: the device's" })),
-    scale: Type.Optional(Type.Number({ default: 1, description: "value = raw * scale + offset; not 0" })),
-    offset: Type.Optional(Type.Number({ default: 0, description: "added after scaling" })),
+    scale: Type.Optional(Scale),
+    offset: Type.Optional(Offset),
     unit: Type.Optional(Line(32, "engineering unit, such as m3/h")),
     low: Type.Optional(Type.Number({ description: "engineering range, scaled: below it a value is uncertain" })),
     high: Type.Optional(Type.Number({ description: "engineering range, scaled: above it a value is uncertain" })),
-    deadband: Type.Optional(
-      Type.Number({ minimum: 0, default: 0, description: "a smaller change, scaled, is not reported" }),
-    ),
+    deadband: Type.Optional(Deadband),
     heartbeatMs: Type.Optional(
       Type.Integer({
         minimum: 0,
@@ -97,7 +69,31 @@ export const Point = Type.Object(
       }),
     ),
     output: Type.Optional(Output),
+    members: Type.Optional(
+      Type.Array(Member, {
+        minItems: 1,
+        maxItems: RECORD_MEMBERS_MAX,
+        description: "of a record: its values, read in one request and published as one",
+      }),
+    ),
+    rows: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 125,
+        description: "of a record: all members so many times; published as a data set, without it as a template",
+      }),
+    ),
+    stride: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 125,
+        description: "registers from one row to the next; default: as many as a row takes",
+      }),
+    ),
+    template: Type.Optional(
+      Name("of a record without rows: name of its template, shared by all with the same members; default: its name"),
+    ),
   },
-  { ...closed, description: "One value of a device." },
+  { ...closed, description: "One value of a device, or a record of several." },
 );
 export type Point = Type.Static<typeof Point>;

@@ -23,7 +23,9 @@ const Allowances = (period: string) =>
     {
       live: bytes("births and values as they are sampled; what does not fit waits in the outbox as history"),
       history: bytes("values that were sampled while the broker was away or the budget used up"),
-      management: bytes("marks, health, version and configuration reports; a mark that must wait holds values back"),
+      management: bytes(
+        "marks, health, version and configuration reports; once it is used up only the marks of values go",
+      ),
     },
     {
       ...closed,
@@ -37,6 +39,25 @@ export const Budget = Type.Object(
     month: Type.Optional(Allowances("month (UTC)")),
   },
   { ...closed, description: "What the connection may cost where bytes are paid for." },
+);
+
+export const Fleet = Type.Object(
+  {
+    gateways: Type.Integer({ minimum: 1, maximum: 100_000, description: "how many they are, this one included" }),
+    connectsPerSecond: Type.Optional(
+      Type.Integer({
+        minimum: 10,
+        maximum: 10_000,
+        default: 50,
+        description: "connections in one second that the broker is to see from all of them together",
+      }),
+    ),
+  },
+  {
+    ...closed,
+    description:
+      "The gateways that share the broker. Where it is given, each takes its own moment to connect and to be born again.",
+  },
 );
 
 export const Uplink = Type.Object(
@@ -65,6 +86,7 @@ export const Uplink = Type.Object(
       }),
     ),
     budget: Type.Optional(Budget),
+    fleet: Type.Optional(Fleet),
     sparkplug: Type.Optional(Sparkplug),
     publishMs: Type.Optional(
       Type.Integer({

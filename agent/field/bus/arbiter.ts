@@ -49,6 +49,7 @@ export class Arbiter implements LinkListener {
   #current: Turn | undefined;
   #startedMs = 0;
   #timer: Timer | undefined;
+  #alarmMs = Number.POSITIVE_INFINITY;
   /** since when a request is held back by a line that does not fall silent */
   #heldSinceMs: number | undefined;
 
@@ -99,6 +100,11 @@ export class Arbiter implements LinkListener {
     }
     if (!this.#agenda.submit(urgent, this.#clock.monotonicMs())) return urgent.done({ kind: "busy" });
     this.#guard(() => this.#step());
+  }
+
+  /** How long the next step is overdue: a moment on a busy machine, for ever once nobody is going to take it. */
+  lateMs(nowMs: number): number {
+    return this.#link === undefined ? 0 : Math.max(0, nowMs - this.#alarmMs);
   }
 
   /** Whether this unit left a request unanswered. */
@@ -206,6 +212,7 @@ export class Arbiter implements LinkListener {
 
   #wakeAt(atMs: number, nowMs: number): void {
     this.#timer?.[Symbol.dispose]();
+    this.#alarmMs = atMs;
     if (atMs === Number.POSITIVE_INFINITY) return;
     this.#timer = this.#clock.after(Math.max(ALARM_MS_MIN, atMs - nowMs), () => this.#guard(() => this.#onAlarm()));
   }

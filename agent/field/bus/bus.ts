@@ -79,6 +79,11 @@ export class Bus {
     return busStatus(this, this.#devices, this.#arbiter.busy, this.#parts.clock.monotonicMs(), withPoints);
   }
 
+  /** How long its arbiter's next step is overdue; 0 while the line or socket is not open. */
+  lateMs(nowMs: number): number {
+    return this.#arbiter.lateMs(nowMs);
+  }
+
   /** Resolves once the line or socket is closed. Values that are already read stay where they are. */
   async stop(): Promise<void> {
     this.#stop.abort(new Error("this bus is being stopped"));

@@ -1,4 +1,4 @@
-import type { BusSnapshot } from "../../config/snapshot.ts";
+import type { BusSnapshot, RecordSnapshot, ScalarSnapshot } from "../../config/snapshot.ts";
 import { QUALITIES } from "../../contract/point.ts";
 import type { Fault } from "../../contract/fault.ts";
 import type { BusStatus, DeviceStatus, PointStatus } from "../../contract/status.ts";
@@ -53,17 +53,25 @@ function deviceStatus(device: BusDevice, nowMs: number, withPoints: boolean): De
 }
 
 function pointStatus(point: PointState): PointStatus {
-  const { name, type, unit, output } = point.snapshot;
+  const { snapshot } = point;
+  const { name, type } = snapshot;
   const { quality, reason } = QUALITIES[point.quality] as (typeof QUALITIES)[number];
   return {
     name,
     type,
-    ...(unit === undefined ? {} : { unit }),
-    ...(output === undefined ? {} : { output: true }),
+    ...(snapshot.type === "record" ? membersOf(snapshot) : unitAndOutput(snapshot)),
     value: point.value,
     quality,
     reason,
     timeMs: point.timeMs,
     sequence: point.sequence,
   };
+}
+
+function unitAndOutput({ unit, output }: ScalarSnapshot): Pick<PointStatus, "unit" | "output"> {
+  return { ...(unit === undefined ? {} : { unit }), ...(output === undefined ? {} : { output: true }) };
+}
+
+function membersOf({ members }: RecordSnapshot): Pick<PointStatus, "members"> {
+  return { members: members.map(({ name, unit }) => ({ name, ...(unit === undefined ? {} : { unit }) })) };
 }

@@ -1,29 +1,13 @@
 import { POINT_TYPES } from "../../contract/point.ts";
-import type { PointType } from "../../contract/point.ts";
+import { checkRecord } from "./check-record.ts";
+import { checkReckoning, NAME, ORDERS, REGISTERS, REGISTERS_MAX, UNIT } from "./check-value.ts";
 import type { Fields } from "./fields.ts";
 import { ConfigurationError } from "./refusal.ts";
 
 const DAY_MS = 86_400_000;
-const REGISTERS_MAX = 125;
 const ADDRESSES = 65_536;
-export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const UNIT = /^.{1,32}$/u;
 const TABLES = ["coil", "discrete-input", "input-register", "holding-register"] as const;
-const ORDERS = ["big", "little"] as const;
-
-/** Registers that a type takes; text says itself. */
-const REGISTERS: Readonly<Record<PointType, number | undefined>> = {
-  bool: 1,
-  int16: 1,
-  uint16: 1,
-  int32: 2,
-  uint32: 2,
-  int64: 4,
-  uint64: 4,
-  float32: 2,
-  float64: 4,
-  string: undefined,
-};
+const TYPES = [...POINT_TYPES, "record"] as const;
 
 /** Bytes of a point in a roster, at most: its name, unit and longest value, and the names of the fields. */
 export interface CheckedPoint {
@@ -35,10 +19,10 @@ export interface CheckedPoint {
 export function checkPoint(point: Fields): CheckedPoint {
   const name = point.text("name", NAME);
   const table = point.oneOf("table", TABLES);
-  const type = point.oneOf("type", POINT_TYPES);
+  const type = point.oneOf("type", TYPES);
   const address = point.integer("address", 0, ADDRESSES - 1);
   const bits = table === "coil" || table === "discrete-input";
-  const registers = REGISTERS[type];
+  const registers = type === "record" ? undefined : REGISTERS[type];
   const count = point.integer("count", registers ?? 1, registers ?? REGISTERS_MAX);
   if (address + count > ADDRESSES) {
     throw new ConfigurationError("CONFIG_RANGE_WRAPS", `${point.where}: ${count} from ${address} goes beyond 65535`);
@@ -46,20 +30,17 @@ export function checkPoint(point: Fields): CheckedPoint {
   if (bits && type !== "bool") {
     throw new ConfigurationError("CONFIG_SNAPSHOT_MALFORMED", `${point.where}: a ${table} is a bool, not ${type}`);
   }
+  point.integer("pollMs", 20, DAY_MS);
+  point.integer("heartbeatMs", 0, DAY_MS);
+  if (type === "record") {
+    return { name, rosterBytesMax: POINT_OVERHEAD_BYTES + name.length + checkRecord(point, count) };
+  }
   if (point.has("bit")) point.integer("bit", 0, bits || type !== "bool" ? -1 : 15);
   point.oneOf("wordOrder", ORDERS);
   point.oneOf("byteOrder", ORDERS);
-  point.integer("pollMs", 20, DAY_MS);
-  if (point.number("scale") === 0) {
-    throw new ConfigurationError("CONFIG_SNAPSHOT_MALFORMED", `${point.where}.scale is 0, every value would be lost`);
-  }
-  point.number("offset");
+  checkReckoning(point);
   point.optionalNumber("low");
   point.optionalNumber("high");
-  if (point.number("deadband") < 0) {
-    throw new ConfigurationError("CONFIG_SNAPSHOT_MALFORMED", `${point.where}.deadband is negative`);
-  }
-  point.integer("heartbeatMs", 0, DAY_MS);
   const unit = point.has("unit") ? point.text("unit", UNIT) : "";
   if (point.has("output")) checkOutput(point, table, bits);
   // text is escaped to at most twice its bytes; every number is shorter than what is allowed for here

@@ -1,7 +1,8 @@
 import type { FieldSnapshot } from "../../config/snapshot.ts";
 import { FRAME_BYTES_MAX } from "../../contract/channel.ts";
 import { POINTS_PER_SOURCE_MAX, SOURCES_MAX } from "../../contract/telemetry.ts";
-import { checkPoint, NAME } from "./check-point.ts";
+import { checkPoint } from "./check-point.ts";
+import { NAME } from "./check-value.ts";
 import { Fields } from "./fields.ts";
 import { ConfigurationError } from "./refusal.ts";
 

@@ -1,11 +1,12 @@
-import type { PointType } from "../../contract/point.ts";
+import type { PointSnapshot } from "../../config/snapshot.ts";
+import { recordShape } from "./roster.ts";
 import { scaledType } from "../points/source.ts";
 import type { Source } from "../points/source.ts";
 
 /** How one source's points are numbered: values in a batch name them so. */
 export interface Layout {
   readonly source: string;
-  readonly points: readonly { readonly name: string; readonly type: PointType }[];
+  readonly points: readonly { readonly name: string; readonly type: string }[];
   /** place in the present roster; -1 once this numbering is not the one in use */
   index: number;
 }
@@ -13,9 +14,14 @@ export interface Layout {
 export function layoutOf(source: Source, index: number): Layout {
   return {
     source: source.name,
-    points: source.points.map(({ snapshot }) => ({ name: snapshot.name, type: scaledType(snapshot) })),
+    points: source.points.map(({ snapshot }) => ({ name: snapshot.name, type: typeOf(snapshot) })),
     index,
   };
+}
+
+/** What values of a point are: of a record, what its cells are. */
+function typeOf(snapshot: PointSnapshot): string {
+  return snapshot.type === "record" ? JSON.stringify(recordShape(snapshot)) : scaledType(snapshot);
 }
 
 export function sameNumbering(a: Layout, b: Layout): boolean {

@@ -1,4 +1,5 @@
 import type { Clock, ClockTrust, Timer } from "../../../hal/clock.ts";
+import { scalarsIn } from "../../contract/point.ts";
 import type { PointValue } from "../../contract/point.ts";
 import type { Acknowledged, Batch, Gap } from "../../contract/telemetry.ts";
 import { BATCH_VALUES_MAX } from "../../contract/telemetry.ts";
@@ -51,6 +52,8 @@ export class Outbox implements Sink {
   readonly #collecting = new Set<Stream>();
   #timer: Timer | undefined;
   #valuesMax = 0;
+  /** what the limit counts: the values of a record one by one */
+  #scalars = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -67,7 +70,7 @@ export class Outbox implements Sink {
 
   set valuesMax(valuesMax: number) {
     this.#valuesMax = valuesMax;
-    while (this.values > valuesMax) this.#drop();
+    while (this.#scalars > valuesMax) this.#drop();
   }
 
   get sources(): readonly Source[] {
@@ -87,7 +90,7 @@ export class Outbox implements Sink {
     const sequence = this.#sequences.get(source.name) ?? 0;
     this.#sequences.set(source.name, sequence + 1);
     let batch = stream.open;
-    if (batch !== undefined && (batch.trust !== trust || batch.length === BATCH_VALUES_MAX)) {
+    if (batch !== undefined && (batch.trust !== trust || batch.scalars >= BATCH_VALUES_MAX)) {
       this.#close(stream);
       batch = undefined;
     }
@@ -99,7 +102,9 @@ export class Outbox implements Sink {
     }
     batch.add(point, value, quality, timeMs);
     this.sampledCount++;
-    if (++this.values > this.#valuesMax) this.#drop();
+    this.values++;
+    this.#scalars += scalarsIn(value);
+    while (this.#scalars > this.#valuesMax) this.#drop();
     return sequence;
   }
 
@@ -138,11 +143,12 @@ export class Outbox implements Sink {
     this.#collecting.clear();
   }
 
-  /** The next batch of at most `valuesMax` values, which counts as sent from here on. */
-  send(valuesMax: number): Batch | undefined {
+  /** The next batch that takes at most `scalarsMax` of the credit, which counts as sent from here on. */
+  send(scalarsMax: number): Batch | undefined {
     const first = this.#waiting.first;
-    if (first === undefined || valuesMax <= 0) return undefined;
-    const batch = first.length > valuesMax ? first.split(valuesMax) : (this.#waiting.shift() as QueuedBatch);
+    const count = first?.countWithin(scalarsMax) ?? 0;
+    if (first === undefined || count <= 0) return undefined;
+    const batch = count < first.length ? first.split(count) : (this.#waiting.shift() as QueuedBatch);
     this.#sent.push(batch);
     return batch.message(this.revision);
   }
@@ -158,11 +164,11 @@ export class Outbox implements Sink {
     this.#sent.replace((batch) => {
       const cursor = Object.hasOwn(cursors, batch.layout.source) ? (cursors[batch.layout.source] as number) : -1;
       const count = Math.min(batch.length, Math.max(0, cursor - batch.first + 1));
-      this.values -= count;
+      if (count === 0) return [batch];
+      const whole = count === batch.length;
+      this.#forget(whole ? batch : batch.split(count));
       this.acknowledgedCount += count;
-      if (count === batch.length) return [];
-      if (count > 0) batch.split(count);
-      return [batch];
+      return whole ? [] : [batch];
     });
   }
 
@@ -190,10 +196,12 @@ export class Outbox implements Sink {
     this.#waiting.replace((batch) => {
       if (batch.layout.index >= 0) return [batch];
       const { source } = batch.layout;
-      return renumbered(batch, layouts.get(source), (from, to) => {
-        this.values -= to - from + 1;
+      const runs = renumbered(batch, layouts.get(source), (from, to) => {
         this.#gaps.declare(source, from, to, "configuration-changed");
       });
+      this.#forget(batch);
+      for (const run of runs) this.#keep(run);
+      return runs;
     });
   }
 
@@ -204,8 +212,18 @@ export class Outbox implements Sink {
     const oldest = queue.first;
     if (oldest === undefined) return;
     const dropped = oldest.length > DROP_VALUES ? oldest.split(DROP_VALUES) : (queue.shift() as QueuedBatch);
-    this.values -= dropped.length;
+    this.#forget(dropped);
     this.droppedCount += dropped.length;
     this.#gaps.declare(dropped.layout.source, dropped.first, dropped.last, "queue-full");
+  }
+
+  #keep(batch: QueuedBatch): void {
+    this.values += batch.length;
+    this.#scalars += batch.scalars;
+  }
+
+  #forget(batch: QueuedBatch): void {
+    this.values -= batch.length;
+    this.#scalars -= batch.scalars;
   }
 }

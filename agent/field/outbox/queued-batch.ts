@@ -1,4 +1,5 @@
 import type { ClockTrust } from "../../../hal/clock.ts";
+import { scalarsIn } from "../../contract/point.ts";
 import type { PointValue } from "../../contract/point.ts";
 import type { Batch } from "../../contract/telemetry.ts";
 import { renumbering } from "./layout.ts";
@@ -13,6 +14,8 @@ export class QueuedBatch {
   values: PointValue[] = [];
   qualities: number[] = [];
   times: number[] = [];
+  /** what it takes of the queue and of credit: more than its values where some are records */
+  scalars = 0;
 
   constructor(layout: Layout, first: number, trust: ClockTrust) {
     this.layout = layout;
@@ -34,6 +37,20 @@ export class QueuedBatch {
     this.values.push(value);
     this.qualities.push(quality);
     this.times.push(timeMs);
+    this.scalars += scalarsIn(value);
+  }
+
+  /** How many of the oldest values come to no more than so many scalars. */
+  countWithin(scalarsMax: number): number {
+    if (this.scalars <= scalarsMax) return this.length;
+    if (this.scalars === this.length) return scalarsMax;
+    let scalars = 0;
+    let count = 0;
+    for (; count < this.length; count++) {
+      scalars += scalarsIn(this.values[count] as PointValue);
+      if (scalars > scalarsMax) break;
+    }
+    return count;
   }
 
   /** Takes the oldest `count` values out, as a batch of their own. */
@@ -43,6 +60,8 @@ export class QueuedBatch {
     head.values = this.values.splice(0, count);
     head.qualities = this.qualities.splice(0, count);
     head.times = this.times.splice(0, count);
+    for (const value of head.values) head.scalars += scalarsIn(value);
+    this.scalars -= head.scalars;
     this.first += count;
     return head;
   }

@@ -1,4 +1,5 @@
-import type { Roster, RosterPoint, RosterSource } from "../../contract/telemetry.ts";
+import type { RecordSnapshot, ScalarSnapshot } from "../../config/snapshot.ts";
+import type { RecordShape, Roster, RosterPoint, RosterSource } from "../../contract/telemetry.ts";
 import { scaledType } from "../points/source.ts";
 import type { PointState, Source } from "../points/source.ts";
 
@@ -11,17 +12,33 @@ function rosterSource(source: Source): RosterSource {
   return { name: source.name, bus: source.bus, online: source.online, points: source.points.map(rosterPoint) };
 }
 
-function rosterPoint(point: PointState): RosterPoint {
-  const { name, unit, low, high, output } = point.snapshot;
+function rosterPoint({ snapshot, value, quality, timeMs }: PointState): RosterPoint {
+  const latest = { value, quality, timeMs };
+  if (snapshot.type !== "record") return { ...scalarFacts(snapshot), ...latest };
+  return { name: snapshot.name, type: "record", record: recordShape(snapshot), output: false, ...latest };
+}
+
+function scalarFacts(snapshot: ScalarSnapshot): Omit<RosterPoint, "value" | "quality" | "timeMs"> {
+  const { name, unit, low, high, output } = snapshot;
   return {
     name,
-    type: scaledType(point.snapshot),
+    type: scaledType(snapshot),
     ...(unit === undefined ? {} : { unit }),
     ...(low === undefined ? {} : { low }),
     ...(high === undefined ? {} : { high }),
     output: output !== undefined,
-    value: point.value,
-    quality: point.quality,
-    timeMs: point.timeMs,
+  };
+}
+
+/** What the cells of a record's value are, once they are scaled. */
+export function recordShape({ template, members, rows }: RecordSnapshot): RecordShape {
+  return {
+    ...(template === undefined ? {} : { template }),
+    ...(rows === undefined ? {} : { rows: rows.count }),
+    members: members.map((member) => ({
+      name: member.name,
+      type: scaledType(member),
+      ...(member.unit === undefined ? {} : { unit: member.unit }),
+    })),
   };
 }

@@ -3,6 +3,8 @@ import type { ByteStream } from "../../../hal/network.ts";
 import { openChannel } from "../../contract/channel.ts";
 import type { Channel } from "../../contract/channel.ts";
 import { decodeUplinkToField } from "../../contract/decode.ts";
+import type { FieldFacts } from "../../contract/health.ts";
+import { scalarsOf } from "../../contract/telemetry.ts";
 import type { FieldToUplink, SourceState, UplinkToField } from "../../contract/telemetry.ts";
 import type { Outbox, OutboxListener } from "./outbox.ts";
 import { rosterOf } from "./roster.ts";
@@ -50,7 +52,7 @@ export class UplinkSession implements OutboxListener {
     for (;;) {
       const batch = this.#outbox.send(this.#creditValues - this.#sentValues);
       if (batch === undefined) return;
-      this.#sentValues += batch.points.length;
+      this.#sentValues += scalarsOf(batch);
       if (!this.#channel.send(batch)) return this.#holdBack();
     }
   }
@@ -60,6 +62,12 @@ export class UplinkSession implements OutboxListener {
     const state = { kind: "source-state", revision: this.#outbox.revision, source, online, trust, timeMs } as const;
     if (this.#full) this.#turned.set(source, state);
     else this.#channel.send(state);
+  }
+
+  /** False while the peer does not read. */
+  health(facts: FieldFacts): boolean {
+    if (!this.#full) this.#channel.send({ kind: "field-health", facts });
+    return !this.#full;
   }
 
   #receive(message: UplinkToField): void {

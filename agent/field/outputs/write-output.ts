@@ -1,5 +1,5 @@
-import type { PointSnapshot } from "../../config/snapshot.ts";
-import type { PointValue } from "../../contract/point.ts";
+import type { PointSnapshot, ScalarSnapshot } from "../../config/snapshot.ts";
+import type { ScalarValue } from "../../contract/point.ts";
 import type { Write, Written, WriteRefusal } from "../../contract/rooms.ts";
 import type { Bus } from "../bus/bus.ts";
 import type { Outcome, Request } from "../bus/request.ts";
@@ -20,7 +20,9 @@ export function writeOutput(buses: Iterable<Bus>, write: Write, answer: (written
   const found = find(buses, write);
   if (found === undefined) return refuse("WRITE_UNKNOWN_POINT", `no point ${write.source}/${write.point}`);
   const { bus, source, index, point } = found;
-  if (point.output === undefined) return refuse("WRITE_NOT_AN_OUTPUT", `${write.point} is not declared as an output`);
+  if (point.type === "record" || point.output === undefined) {
+    return refuse("WRITE_NOT_AN_OUTPUT", `${write.point} is not declared as an output`);
+  }
   const encoded = encodeValue(point, write.value);
   if (encoded.kind === "refused") return refuse(encoded.code, encoded.message);
   const { unit, timeoutMs, requestGapMs: gapMs } = source.snapshot;
@@ -32,7 +34,8 @@ export function writeOutput(buses: Iterable<Bus>, write: Write, answer: (written
   const onReadBack = (outcome: Outcome): void => {
     if (outcome.kind !== "data") return refuse(...failure(outcome, "written, but the read-back failed"));
     source.read(plan, outcome.bytes);
-    const readBack: PointValue = source.points[index]?.value ?? null;
+    const latest = source.points[index]?.value ?? null;
+    const readBack: ScalarValue = Array.isArray(latest) ? null : latest;
     if (shows(encoded, outcome.bytes)) answer({ kind: "written", id: write.id, readBack });
     else {
       const message = "the device confirmed the write and reads back another value";
@@ -62,7 +65,7 @@ function find(
   return undefined;
 }
 
-function requestOf(point: PointSnapshot, unit: number, encoded: Exclude<Encoded, { kind: "refused" }>): Request {
+function requestOf(point: ScalarSnapshot, unit: number, encoded: Exclude<Encoded, { kind: "refused" }>): Request {
   const { address } = point;
   const multiple = point.output?.write === "multiple";
   switch (encoded.kind) {

@@ -1,4 +1,4 @@
-import type { PointSnapshot } from "../../config/snapshot.ts";
+import type { ScalarSnapshot } from "../../config/snapshot.ts";
 import type { WriteRefusal } from "../../contract/rooms.ts";
 import { reorder, TYPE_BYTES } from "./registers.ts";
 
@@ -11,7 +11,7 @@ export type Encoded =
   | { readonly kind: "refused"; readonly code: WriteRefusal; readonly message: string };
 
 /** Checks a value against the point's type, the output's range and what the registers can hold. In doubt it refuses. */
-export function encodeValue(point: PointSnapshot, value: number | boolean | string): Encoded {
+export function encodeValue(point: ScalarSnapshot, value: number | boolean | string): Encoded {
   if (point.type === "bool") {
     if (typeof value !== "boolean") return wrongType(point, value);
     if (point.table === "coil") return { kind: "coil", on: value };
@@ -37,14 +37,14 @@ export function encodeValue(point: PointSnapshot, value: number | boolean | stri
 }
 
 /** A finite number; an exact one for 64-bit integers that are not scaled. */
-function numberOf(value: number | boolean | string, point: PointSnapshot): number | bigint | undefined {
+function numberOf(value: number | boolean | string, point: ScalarSnapshot): number | bigint | undefined {
   if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
   const exact = (point.type === "int64" || point.type === "uint64") && point.scale === 1 && point.offset === 0;
   if (typeof value !== "string" || !exact || !/^-?\d{1,20}$/.test(value)) return undefined;
   return BigInt(value);
 }
 
-function rawOf(wanted: number | bigint, point: PointSnapshot): number | bigint | undefined {
+function rawOf(wanted: number | bigint, point: ScalarSnapshot): number | bigint | undefined {
   if (typeof wanted === "bigint") return wanted;
   const raw = (wanted - point.offset) / point.scale;
   if (!Number.isFinite(raw)) return undefined;
@@ -77,7 +77,7 @@ function write(bytes: Buffer, type: keyof typeof TYPE_BYTES, raw: number | bigin
   return true;
 }
 
-function encodeText(point: PointSnapshot, value: number | boolean | string): Encoded {
+function encodeText(point: ScalarSnapshot, value: number | boolean | string): Encoded {
   if (typeof value !== "string" || /\p{Cc}/u.test(value)) return wrongType(point, value);
   const bytes = Buffer.alloc(2 * point.count);
   if (Buffer.byteLength(value) > bytes.length) return outOfRange(`text of more than ${bytes.length} bytes`);
@@ -85,13 +85,13 @@ function encodeText(point: PointSnapshot, value: number | boolean | string): Enc
   return { kind: "words", words: wordsOf(bytes, { ...point, wordOrder: "big" }) };
 }
 
-function wordsOf(bytes: Buffer, point: PointSnapshot): readonly number[] {
+function wordsOf(bytes: Buffer, point: ScalarSnapshot): readonly number[] {
   const wire = Buffer.alloc(2 * point.count);
   reorder(bytes, 0, wire, 0, point);
   return Array.from({ length: point.count }, (_, word) => wire.readUInt16BE(2 * word));
 }
 
-function wrongType(point: PointSnapshot, value: unknown): Encoded {
+function wrongType(point: ScalarSnapshot, value: unknown): Encoded {
   return { kind: "refused", code: "WRITE_WRONG_TYPE", message: `a ${typeof value} cannot be written to ${point.type}` };
 }
 

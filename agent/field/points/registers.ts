@@ -1,11 +1,11 @@
-import type { PointSnapshot } from "../../config/snapshot.ts";
-import type { PointValue } from "../../contract/point.ts";
+import type { ScalarSnapshot } from "../../config/snapshot.ts";
+import type { ScalarValue } from "../../contract/point.ts";
 
 /** What registers or bits say: a value, or why there is none. 64-bit integers are exact. */
 export type Raw = number | bigint | boolean | string | typeof NOT_TEXT;
 export const NOT_TEXT = Symbol("not text");
 
-type Shape = Pick<PointSnapshot, "type" | "table" | "count" | "bit" | "wordOrder" | "byteOrder">;
+type Shape = Pick<ScalarSnapshot, "type" | "table" | "count" | "bit" | "wordOrder" | "byteOrder">;
 /** @param bytes data of a reply @param offset registers, or bits, from its start */
 export type ReadRaw = (bytes: Buffer, offset: number) => Raw;
 
@@ -91,7 +91,7 @@ function textReader(point: Shape): ReadRaw {
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
 /** Raw to value: scaled, or as it is; null where it is no finite number or no text. */
-export function valueOf(raw: Raw, scale: number, offset: number): PointValue {
+export function valueOf(raw: Raw, scale: number, offset: number): ScalarValue {
   switch (typeof raw) {
     case "number": {
       const value = raw * scale + offset;

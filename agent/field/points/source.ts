@@ -1,10 +1,13 @@
 import type { Clock, ClockTrust } from "../../../hal/clock.ts";
-import type { DeviceSnapshot, PointSnapshot } from "../../config/snapshot.ts";
+import type { DeviceSnapshot, MemberSnapshot, PointSnapshot, ScalarSnapshot } from "../../config/snapshot.ts";
 import { QUALITIES, qualityCode } from "../../contract/point.ts";
 import type { PointType, PointValue, QualityReason } from "../../contract/point.ts";
 import type { PollPlan } from "./plan.ts";
-import { changed, NEVER_READ, reader } from "./reading.ts";
-import type { Read, Reading } from "./reading.ts";
+import { changeDetector, INVALID, reader } from "./reading.ts";
+import type { Changed } from "./reading.ts";
+import type { Read, Reading } from "./scalar.ts";
+
+const NEVER_READ = qualityCode("never-read");
 
 /** Where sampled values and changes of state go. */
 export interface Sink {
@@ -20,7 +23,7 @@ export class Source {
   readonly points: readonly PointState[];
   /** whether the device answered last */
   online = false;
-  /** readings that were no value: NaN, infinite or not text */
+  /** readings that were no value, or a record without one of its: NaN, infinite or not text */
   invalidValues = 0;
   readonly #clock: Clock;
   readonly #sink: Sink;
@@ -46,7 +49,7 @@ export class Source {
     for (const planned of plan.points) {
       const point = this.points[planned.index] as PointState;
       point.read(bytes, planned.offset, reading);
-      if (reading.value === null) this.invalidValues++;
+      if (INVALID[reading.quality] === true) this.invalidValues++;
       this.#take(planned.index, point, reading.value, reading.quality, unixMs, trust, nowMs);
     }
   }
@@ -98,12 +101,12 @@ export class Source {
     trust: ClockTrust,
     nowMs: number,
   ): void {
-    const { deadband, heartbeatMs } = point.snapshot;
+    const { heartbeatMs } = point.snapshot;
     point.value = value;
     point.timeMs = timeMs;
     const worthIt =
       quality !== point.sampledQuality ||
-      changed(point.sampledValue, value, deadband) ||
+      point.changed(point.sampledValue, value) ||
       (heartbeatMs > 0 && nowMs - point.sampledAtMs >= heartbeatMs);
     point.quality = quality;
     if (!worthIt) return;
@@ -119,6 +122,7 @@ const STALE: ReadonlySet<number> = new Set(QUALITIES.flatMap(({ quality }, code)
 export interface PointState {
   readonly snapshot: PointSnapshot;
   readonly read: Read;
+  readonly changed: Changed;
   value: PointValue;
   quality: number;
   /** source time, Unix milliseconds; 0 before the first reading */
@@ -134,6 +138,7 @@ function newPointState(snapshot: PointSnapshot): PointState {
   return {
     snapshot,
     read: reader(snapshot),
+    changed: changeDetector(snapshot),
     value: null,
     quality: NEVER_READ,
     timeMs: 0,
@@ -144,8 +149,8 @@ function newPointState(snapshot: PointSnapshot): PointState {
   };
 }
 
-/** What a point's value is once it is scaled: a scaled number is a float64. */
-export function scaledType(point: PointSnapshot): PointType {
+/** What a value is once it is scaled: a scaled number is a float64. */
+export function scaledType(point: ScalarSnapshot | MemberSnapshot): PointType {
   if (point.type === "bool" || point.type === "string" || (point.scale === 1 && point.offset === 0)) return point.type;
   return "float64";
 }

@@ -1,10 +1,15 @@
-import type { MqttClient } from "mqtt";
+import type { IDisconnectPacket, MqttClient } from "mqtt";
 import type { Clock } from "../../../hal/clock.ts";
 import { sleep } from "../../../hal/clock.ts";
-import type { ByteStream } from "../../../hal/network.ts";
+import type { TlsFacts } from "../../contract/uplink-status.ts";
 import type { Wire } from "../session/wire.ts";
+import { dataWriter } from "./data-writer.ts";
 import { UplinkError } from "./fault.ts";
+import { foreignText } from "./foreign-text.ts";
 import type { ProtocolVersion } from "./protocol.ts";
+import type { Transport } from "./transport.ts";
+import { isMoved, moved } from "./welcome.ts";
+import type { Welcome } from "./welcome.ts";
 
 /** A goodbye may take this long before it is cut short. */
 export const GOODBYE_MS_MAX = 1_000;
@@ -14,12 +19,26 @@ const QUEUED_MAX = 4_096;
 /** One MQTT session on one connection; there is no second connection in it. */
 export interface Connection extends Wire {
   readonly protocol: ProtocolVersion;
+  readonly tls: TlsFacts;
+  /** what the broker announced, or the configuration where it announced nothing */
+  readonly welcome: Welcome;
+  /** Bytes that TCP carried so far, TLS and whatever is below MQTT included; they stay after the end. */
+  traffic(): { readonly sent: number; readonly received: number };
+  /** PINGREQ, beyond those that the keep-alive of CONNECT asks for. */
+  ping(): void;
   /** Resolves with why, once the connection is gone. Never rejects. */
   readonly closed: Promise<UplinkError>;
   /** At QoS 1. Resolves with the filters the broker refused. */
   subscribe(filters: readonly string[]): Promise<readonly string[]>;
+  /**
+   * One message at QoS 1, to learn whether the broker takes it. Resolves with its reason code, below 0x80 where it did;
+   * a broker of MQTT 3.1.1 has no way to refuse. Never resolves where the connection ends first.
+   */
+  offer(topic: string, payload: Uint8Array): Promise<number>;
   /** Ends at once, for a reason that is ours. */
   cut(reason: UplinkError): void;
+  /** Says DISCONNECT and closes, in the ordinary way: no Will. */
+  leave(): void;
   /** Publishes a last message at QoS 1, says DISCONNECT and closes, within {@link GOODBYE_MS_MAX} each. */
   goodbye(topic: string, payload: Uint8Array): Promise<void>;
 }
@@ -29,26 +48,22 @@ interface Queued {
   readonly payload: Uint8Array;
   readonly retain: boolean;
   readonly acknowledged: () => void;
-}
-
-export interface ConnectionLimits {
-  readonly packetBytesMax: number;
-  /** QoS 1 messages the broker takes before it has acknowledged one */
-  readonly inFlightMax: number;
+  readonly expiryS: number | undefined;
 }
 
 /** A client that is connected, as what the session needs of it. */
 export function connectionOf(
   clock: Clock,
   client: MqttClient,
-  stream: ByteStream,
+  { stream, socket, tls }: Transport,
   protocol: ProtocolVersion,
-  limits: ConnectionLimits,
+  welcome: Welcome,
 ): Connection {
   let reason: UplinkError | undefined;
   let over = false;
   let inFlight = 0;
   let queue: Queued[] = [];
+  const data = dataWriter(stream, protocol);
   const cut = (why: UplinkError): void => {
     reason ??= why;
     stream.destroy();
@@ -65,14 +80,16 @@ export function connectionOf(
     stream.destroy();
   });
   client.on("disconnect", (packet) => {
-    reason ??= new UplinkError(
-      "UPLINK_CONNECTION_LOST",
-      `the broker said DISCONNECT, reason ${packet.reasonCode ?? 0}`,
-    );
+    reason ??= goodbyeOf(packet);
+    // a broker closes after it; one that does not has nothing to say any more
+    stream.destroy();
   });
-  const send = ({ topic, payload, retain, acknowledged }: Queued): void => {
+  const send = ({ topic, payload, retain, acknowledged, expiryS }: Queued): void => {
     inFlight += 1;
-    client.publish(topic, asBuffer(payload), { qos: 1, retain }, (error) => {
+    // a mark must not overtake what it covers
+    data.flush();
+    const expiry = protocol === "5" && expiryS !== undefined ? { properties: { messageExpiryInterval: expiryS } } : {};
+    client.publish(topic, asBuffer(payload), { qos: 1, retain: retain && welcome.retains, ...expiry }, (error) => {
       inFlight -= 1;
       if (over) return;
       if (error !== undefined && error !== null) {
@@ -83,27 +100,33 @@ export function connectionOf(
         return;
       }
       acknowledged();
-      const next = inFlight < limits.inFlightMax ? queue.shift() : undefined;
+      const next = inFlight < welcome.inFlightMax ? queue.shift() : undefined;
       if (next !== undefined) send(next);
     });
   };
-  const publishAcknowledged: Wire["publishAcknowledged"] = (topic, payload, retain, acknowledged) => {
+  const publishAcknowledged: Wire["publishAcknowledged"] = (topic, payload, retain, acknowledged, expiryS) => {
     if (over) return;
-    const message = { topic, payload, retain, acknowledged };
-    if (inFlight < limits.inFlightMax) send(message);
+    const message = { topic, payload, retain, acknowledged, expiryS };
+    if (inFlight < welcome.inFlightMax) send(message);
     else if (queue.length < QUEUED_MAX) queue.push(message);
     else cut(new UplinkError("UPLINK_MARK_UNACKNOWLEDGED", `over ${QUEUED_MAX} messages wait for an acknowledgement`));
   };
   return {
     protocol,
-    packetBytesMax: limits.packetBytesMax,
+    tls,
+    welcome,
+    traffic: () => ({ sent: socket.bytesWritten, received: socket.bytesRead }),
+    ping() {
+      if (!over) client.sendPing();
+    },
+    packetBytesMax: welcome.packetBytesMax,
     closed,
     cut,
     publishAcknowledged,
-    waitingBytes: () => stream.writableLength,
+    waitingBytes: () => stream.writableLength + data.collectedBytes,
     allows: () => true,
     publish(topic, payload) {
-      if (!over) client.publish(topic, asBuffer(payload), QOS_0);
+      if (!over) data.publish(topic, payload);
     },
     subscribe: (filters) =>
       new Promise((resolve, reject) => {
@@ -113,6 +136,18 @@ export function connectionOf(
           else resolve(filters.filter((_, i) => Number(granted?.[i] ?? 0) >= SUBSCRIBE_FAILURE));
         });
       }),
+    offer: (topic, payload) =>
+      new Promise((resolve) => {
+        client.publish(topic, asBuffer(payload), QOS_1, (error) => {
+          if (error === undefined || error === null) resolve(0);
+          else if ("code" in error && typeof error.code === "number") resolve(error.code);
+        });
+      }),
+    leave() {
+      client.end(false);
+      const patience = clock.after(GOODBYE_MS_MAX, () => stream.destroy());
+      void closed.then(() => patience[Symbol.dispose]());
+    },
     async goodbye(topic, payload) {
       using cancel = disposableAbort();
       const patience = (): Promise<void> => sleep(clock, GOODBYE_MS_MAX, cancel.signal).catch(() => {});
@@ -120,7 +155,7 @@ export function connectionOf(
         publishAcknowledged(topic, payload, false, resolve);
       });
       await Promise.race([heard, closed, patience()]);
-      client.end(false);
+      client.end(false, protocol === "5" ? { reasonCode: DISCONNECT_WITH_WILL } : {});
       await Promise.race([closed, patience()]);
       stream.destroy();
       await closed;
@@ -128,7 +163,17 @@ export function connectionOf(
   };
 }
 
-const QOS_0 = { qos: 0 } as const;
+/** @see MQTT 5 §3.14: a broker says why it ends a session */
+function goodbyeOf({ reasonCode = 0, properties }: IDisconnectPacket): UplinkError {
+  if (isMoved(reasonCode)) return moved(reasonCode, properties?.serverReference);
+  const text = properties?.reasonString;
+  const said = `the broker said DISCONNECT, reason ${reasonCode}`;
+  return new UplinkError("UPLINK_CONNECTION_LOST", text === undefined ? said : `${said}, ${foreignText(text)}`);
+}
+
+/** So that the broker publishes the Will, too: hosts may rely on it. @see Sparkplug B 3.0 §6.4.25 (NDEATH), MQTT 5 §3.14.2.1 */
+const DISCONNECT_WITH_WILL = 0x04;
+const QOS_1 = { qos: 1 } as const;
 const SUBSCRIBE_FAILURE = 0x80;
 
 function disposableAbort(): Disposable & { readonly signal: AbortSignal } {

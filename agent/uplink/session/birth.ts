@@ -1,9 +1,10 @@
 import { QUALITIES } from "../../contract/point.ts";
-import { DATA_TYPE_OF_POINT, DataType } from "../sparkplug/datatype.ts";
+import { DataType } from "../sparkplug/datatype.ts";
 import { encodePayload } from "../sparkplug/encode.ts";
 import type { Metric, Property } from "../sparkplug/payload.ts";
 import { qualityProperties } from "../sparkplug/quality.ts";
-import { pointScalar } from "../sparkplug/value.ts";
+import { unitsOfColumns } from "../sparkplug/record.ts";
+import { birthValue } from "./point-value.ts";
 import type { Point, Source } from "./source.ts";
 
 /** What the edge node says about itself. */
@@ -25,8 +26,8 @@ const NODE_ALIAS = { bdSeq: 1, bootId: 2, version: 3, clockTrust: 4, valuesDropp
 export const DEVICE_ALIAS_FIRST = 7;
 
 /** @see Sparkplug B 3.0 §6.4.18 NBIRTH */
-export function nodeBirth(facts: NodeFacts, bdSeq: number, nowMs: number): Uint8Array {
-  const { bdSeq: alias, bootId, version, clockTrust } = NODE_ALIAS;
+export function nodeBirth(facts: NodeFacts, bdSeq: number, definitions: readonly Metric[], nowMs: number): Uint8Array {
+  const { bdSeq: alias, bootId, version, clockTrust, valuesDropped, writesRefused } = NODE_ALIAS;
   const text = (name: string, metricAlias: number, value: string): Metric => ({
     name,
     alias: metricAlias,
@@ -43,23 +44,15 @@ export function nodeBirth(facts: NodeFacts, bdSeq: number, nowMs: number): Uint8
       text("Holdfast/Boot Id", bootId, facts.bootId),
       text("Holdfast/Version", version, facts.version),
       text(CLOCK_TRUST, clockTrust, facts.clockTrust),
-      ...counters(facts, nowMs),
+      counter("Holdfast/Values Dropped", valuesDropped, facts.valuesDropped, nowMs),
+      counter("Holdfast/Writes Refused", writesRefused, facts.writesRefused, nowMs),
+      ...definitions,
     ],
   });
 }
 
-function counters(facts: NodeFacts, timestamp: number): readonly Metric[] {
-  const counter = (name: string, alias: number, value: number): Metric => ({
-    name,
-    alias,
-    timestamp,
-    type: DataType.UInt64,
-    value: BigInt(value),
-  });
-  return [
-    counter("Holdfast/Values Dropped", NODE_ALIAS.valuesDropped, facts.valuesDropped),
-    counter("Holdfast/Writes Refused", NODE_ALIAS.writesRefused, facts.writesRefused),
-  ];
+function counter(name: string, alias: number, value: number, timestamp: number): Metric {
+  return { name, alias, timestamp, type: DataType.UInt64, value: BigInt(value) };
 }
 
 /** NDATA with what changed, or undefined where nothing did. */
@@ -68,8 +61,10 @@ export function nodeData(before: NodeFacts, facts: NodeFacts, seq: number, nowMs
   if (facts.clockTrust !== before.clockTrust) {
     metrics.push({ alias: NODE_ALIAS.clockTrust, timestamp: nowMs, type: DataType.String, value: facts.clockTrust });
   }
-  if (facts.valuesDropped !== before.valuesDropped || facts.writesRefused !== before.writesRefused) {
-    for (const { name: _, ...metric } of counters(facts, nowMs)) metrics.push(metric);
+  for (const key of ["valuesDropped", "writesRefused"] as const) {
+    if (facts[key] === before[key]) continue;
+    const { name: _, ...metric } = counter(key, NODE_ALIAS[key], facts[key], nowMs);
+    metrics.push(metric);
   }
   return metrics.length === 0 ? undefined : encodePayload({ timestamp: nowMs, seq, metrics }, false);
 }
@@ -82,33 +77,34 @@ export function nodeDeath(bdSeq: number, nowMs: number): Uint8Array<ArrayBuffer>
   });
 }
 
-/** @see Sparkplug B 3.0 §6.4.19 DBIRTH */
+/** Metrics in the order of their times, as the specification demands. @see Sparkplug B 3.0 §5.16, §6.4.20 DBIRTH */
 export function deviceBirth(source: Source, clockTrust: string, seq: number, nowMs: number): Uint8Array {
   const [sequence, trust] = source.annotations;
+  const metrics: readonly Metric[] = [
+    { name: SEQUENCE, alias: sequence, timestamp: nowMs, type: DataType.UInt64, value: null },
+    { name: CLOCK_TRUST, alias: trust, timestamp: nowMs, type: DataType.String, value: clockTrust },
+    ...source.points.map((point) => pointBirth(point, nowMs)),
+  ];
   return encodePayload({
     timestamp: nowMs,
     seq,
-    metrics: [
-      { name: SEQUENCE, alias: sequence, timestamp: nowMs, type: DataType.UInt64, value: null },
-      { name: CLOCK_TRUST, alias: trust, timestamp: nowMs, type: DataType.String, value: clockTrust },
-      ...source.points.map(pointBirth),
-    ],
+    metrics: metrics.toSorted((a, b) => (a.timestamp ?? 0) - (b.timestamp ?? 0)),
   });
 }
 
-function pointBirth(point: Point): Metric {
+function pointBirth(point: Point, nowMs: number): Metric {
   return {
     name: point.name,
     alias: point.alias,
-    timestamp: point.timeMs,
-    type: DATA_TYPE_OF_POINT[point.type],
-    value: pointScalar(point.type, point.value),
+    // that it was never read is true now; 1970 is no time for it
+    timestamp: point.timeMs > 0 ? point.timeMs : nowMs,
+    ...birthValue(point),
     properties: [...qualityProperties(QUALITIES[point.quality] ?? QUALITIES[1]), ...engineering(point)],
   };
 }
 
-function engineering({ unit, low, high }: Point): readonly Property[] {
-  const properties: Property[] = [];
+function engineering({ unit, low, high, record }: Point): readonly Property[] {
+  const properties: Property[] = record === undefined ? [] : [...unitsOfColumns(record)];
   if (unit !== undefined) properties.push({ key: "engUnit", type: DataType.String, value: unit });
   if (low !== undefined) properties.push({ key: "engLow", type: DataType.Double, value: low });
   if (high !== undefined) properties.push({ key: "engHigh", type: DataType.Double, value: high });

@@ -3,6 +3,7 @@ import type { EdgeNodeId } from "../sparkplug/topic.ts";
 import { deviceBirth, deviceDeath, nodeBirth, nodeData } from "./birth.ts";
 import type { NodeFacts } from "./birth.ts";
 import { WAITING_BYTES_MAX } from "./limits.ts";
+import { templateDefinitions } from "./point-value.ts";
 import type { Source } from "./source.ts";
 import { payloadBytesMax } from "./wire.ts";
 import type { Wire } from "./wire.ts";
@@ -89,9 +90,17 @@ export function openEdgeNode(id: EdgeNodeId, bdSeq: number, wire: Wire, events: 
       births += 1;
       bornMs = nowMs;
       told = facts;
-      for (const source of sources) source.born = false;
+      for (const source of sources) {
+        source.born = false;
+        // every value that still waits is history by its time alone; a clock that was set back makes that one false
+        for (const point of source.points) point.saidMs = Number.NEGATIVE_INFINITY;
+      }
       waiting = [...sources];
-      wire.publish(nodeTopic(id, "NBIRTH"), nodeBirth(facts, bdSeq, nowMs), "live");
+      wire.publish(
+        nodeTopic(id, "NBIRTH"),
+        nodeBirth(facts, bdSeq, templateDefinitions(sources, nowMs), nowMs),
+        "live",
+      );
       continueBirths(nowMs);
     },
     die(source, nowMs) {

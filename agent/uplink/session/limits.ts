@@ -21,3 +21,7 @@ export const WAITING_BYTES_MAX = 1024 * 1024;
 export const CLOCK_STEP_MS = 2_000;
 /** How long devices are taken for alive after `field` was lost: its restart takes less. */
 export const FIELD_GRACE_MS = 3_000;
+/** Where there is another broker, a primary host of which this one says nothing in so long is looked for there. */
+export const HOST_SILENCE_MS_MAX = 10_000;
+/** A value that waited longer than this tells hosts of the past, not of now. */
+export const LIVE_MS_MAX = 60_000;

@@ -2,8 +2,6 @@ import type { Clock } from "../../../hal/clock.ts";
 import { MARK_GAPS_MAX } from "./limits.ts";
 import { markMessage, shareOut } from "./marks.ts";
 import type { Covered, MarkInFlight } from "./marks.ts";
-import { lastSequence } from "./source.ts";
-import type { Source } from "./source.ts";
 import type { Window } from "./window.ts";
 import { payloadBytesMax } from "./wire.ts";
 import type { Wire } from "./wire.ts";
@@ -44,14 +42,11 @@ export class MarkLedger {
     return this.#inFlight[0]?.sentMs;
   }
 
-  /** The next mark covers what is pending of this source, since it is about to be published or declared lost. */
-  cover({ name, pending }: Source): void {
-    const first = pending[0];
-    const last = pending.at(-1);
-    if (first === undefined || last === undefined) return;
-    const covered = this.#covered.get(name);
-    if (covered === undefined) this.#covered.set(name, { from: first.batch.first, to: lastSequence(last) });
-    else covered.to = lastSequence(last);
+  /** The next mark covers these sequences of a source: they were published or declared lost. */
+  cover(source: string, { from, to }: Covered): void {
+    const covered = this.#covered.get(source);
+    if (covered === undefined) this.#covered.set(source, { from, to });
+    else covered.to = to;
   }
 
   /** Publishes what there is to mark, on the connection that carried the values. */

@@ -1,13 +1,15 @@
-import { POINT_TYPES } from "../../contract/point.ts";
-import type { PointType, PointValue } from "../../contract/point.ts";
-import type { Batch, Roster, RosterPoint, RosterSource } from "../../contract/telemetry.ts";
+import type { PointValue } from "../../contract/point.ts";
+import type { Batch, RecordShape, Roster, RosterPoint, RosterSource } from "../../contract/telemetry.ts";
 import { aliasField } from "../sparkplug/data-encoder.ts";
 import { CLOCK_STEP_MS } from "./limits.ts";
+import { sameType } from "./point-value.ts";
 
 /** One point as the births declare it, with what is known of it now and what hosts were last told. */
 export interface Point {
   readonly name: string;
-  readonly type: PointType;
+  readonly type: RosterPoint["type"];
+  /** what the cells of a record are */
+  readonly record: RecordShape | undefined;
   readonly unit: string | undefined;
   readonly low: number | undefined;
   readonly high: number | undefined;
@@ -20,8 +22,10 @@ export interface Point {
   /** source time of the value that hosts take for the current one */
   shownMs: number;
   shownQuality: number;
-  /** a newer value went out, but only as history */
+  /** a newer value is known, and went out only as history or not yet */
   behind: boolean;
+  /** source time of the newest value said ahead of its sample: the sample itself is history when its turn comes */
+  saidMs: number;
 }
 
 /** A batch as it came, with the points its indices meant then. */
@@ -84,7 +88,8 @@ function sourceOf(source: RosterSource, alias: number): Source {
 function pointOf(point: RosterPoint, alias: number): Point {
   return {
     name: point.name,
-    type: POINT_TYPES.find((type) => type === point.type) ?? "string",
+    type: point.type,
+    record: point.type === "record" ? point.record : undefined,
     unit: point.unit,
     low: point.low,
     high: point.high,
@@ -96,6 +101,7 @@ function pointOf(point: RosterPoint, alias: number): Point {
     shownMs: 0,
     shownQuality: 0,
     behind: false,
+    saidMs: Number.NEGATIVE_INFINITY,
   };
 }
 
@@ -119,7 +125,7 @@ function samePoint(point: Point, offered: RosterPoint | undefined): boolean {
   return (
     offered !== undefined &&
     point.name === offered.name &&
-    point.type === offered.type &&
+    sameType(point, offered) &&
     point.unit === offered.unit &&
     point.low === offered.low &&
     point.high === offered.high
@@ -144,6 +150,15 @@ export function refresh(sources: readonly Source[], roster: Roster): void {
       point.timeMs = latest.timeMs;
     });
   });
+}
+
+/** Its samples wait: whatever is newer than what hosts take for current is to be said ahead of them. */
+export function fallBehind(source: Source): void {
+  for (const point of source.points) {
+    if (point.timeMs <= point.shownMs) continue;
+    point.behind = true;
+    source.behind = true;
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../hal/clock.ts";
 import { managementTopic } from "../../contract/mqtt.ts";
 import type { ManagementIdentity } from "../../contract/mqtt.ts";
-import type { FieldToUplink, Roster, UplinkToField } from "../../contract/telemetry.ts";
+import type { Roster, TelemetryMessage, UplinkToField } from "../../contract/telemetry.ts";
 import type { EdgeNodeId } from "../sparkplug/topic.ts";
 import type { NodeFacts } from "./birth.ts";
 import { openEdgeNode } from "./edge-node.ts";
@@ -11,8 +11,8 @@ import { MarkLedger } from "./mark-ledger.ts";
 import type { MarkCounters } from "./mark-ledger.ts";
 import type { MarkInFlight } from "./marks.ts";
 import { Publisher } from "./publish.ts";
-import { lastSequence } from "./source.ts";
-import type { Source } from "./source.ts";
+import { Turns } from "./turns.ts";
+import type { Publishing } from "./turns.ts";
 import { Window } from "./window.ts";
 import type { Wire } from "./wire.ts";
 
@@ -30,12 +30,15 @@ export interface TelemetryParts {
   readonly version: string;
   readonly counters: TelemetryCounters;
   readonly events: EdgeNodeEvents;
+  /**
+   * How long after a host asked for it a rebirth begins, so that a whole fleet that is asked in one instant does not
+   * answer in one; 0 where absent. No data goes meanwhile.
+   */
+  readonly rebirthDelayMs?: (id: Identity) => number;
 }
 
-interface Session {
+interface Session extends Publishing {
   readonly id: Identity;
-  readonly node: EdgeNode;
-  readonly publisher: Publisher;
   readonly markTopic: string;
 }
 
@@ -47,14 +50,16 @@ export class Telemetry {
   readonly #parts: TelemetryParts;
   readonly #window = new Window();
   readonly #marks: MarkLedger;
+  readonly #turns: Turns;
   #field: ((message: UplinkToField) => void) | undefined;
   #session: Session | undefined;
+  #rebirthAtMs: number | undefined;
   #clockOffsetMs = 0;
-  #turn = 0;
 
   constructor(parts: TelemetryParts) {
     this.#parts = parts;
     this.#marks = new MarkLedger(parts.clock, this.#window, parts.counters, (mark) => this.#release(mark));
+    this.#turns = new Turns(this.#window, this.#marks, parts.counters);
   }
 
   get bootId(): string {
@@ -82,7 +87,7 @@ export class Telemetry {
   }
 
   /** @returns what is wrong with the message, undefined where nothing is: its sender is then to be cut off */
-  receive(message: FieldToUplink): string | undefined {
+  receive(message: TelemetryMessage): string | undefined {
     if (message.kind === "batch") return this.#window.batch(message, this.#parts.clock.wall().unixMs);
     if (message.kind === "gap") return this.#window.gap(message);
     if (message.kind === "source-state") return this.#window.state(message);
@@ -103,25 +108,39 @@ export class Telemetry {
 
   brokerClosed(): void {
     this.#session = undefined;
+    this.#rebirthAtMs = undefined;
     this.#marks.abandon();
     this.#window.republish();
   }
 
-  /** A host asked for it. */
-  rebirth(): void {
-    if (this.#session !== undefined) this.#birth(this.#session.node);
+  /** A host asked for births that have not begun yet: asking again adds nothing. */
+  get rebirthPending(): boolean {
+    return this.#rebirthAtMs !== undefined;
   }
 
-  /** Publishes what is pending and marks it, as far as the broker keeps up. */
+  /** A host asked for it: data stops at once, births begin after the delay. */
+  rebirth(): void {
+    if (this.#session === undefined || this.rebirthPending) return;
+    const delayMs = this.#parts.rebirthDelayMs?.(this.#session.id) ?? 0;
+    if (delayMs > 0) this.#rebirthAtMs = this.#parts.clock.monotonicMs() + delayMs;
+    else this.#birth(this.#session.node);
+  }
+
+  /** Publishes what is pending and marks it, as far as the broker keeps up and the wire allows. */
   round(): void {
     const session = this.#session;
     if (session === undefined) return;
+    const { node } = session;
     const nowMs = this.#parts.clock.wall().unixMs;
-    if (this.#clockStepped()) this.#birth(session.node);
-    if (!session.node.continueBirths(nowMs) || this.#marks.inFlight >= MARKS_IN_FLIGHT_MAX) return;
-    this.#serveAll(session, nowMs, () => session.node.wire.waitingBytes() < WAITING_BYTES_MAX);
-    session.node.tell(this.#facts(), nowMs);
-    this.#marks.publish(session.node.wire, session.markTopic);
+    if (this.#clockStepped()) this.#birth(node);
+    if (this.#rebirthAtMs !== undefined) {
+      if (this.#parts.clock.monotonicMs() < this.#rebirthAtMs) return;
+      this.#birth(node);
+    }
+    if (!node.continueBirths(nowMs) || this.#marks.inFlight >= MARKS_IN_FLIGHT_MAX) return;
+    this.#turns.serve(session, nowMs, () => node.wire.waitingBytes() < WAITING_BYTES_MAX);
+    if (node.wire.allows("live")) node.tell(this.#facts(), nowMs);
+    this.#marks.publish(node.wire, session.markTopic);
   }
 
   #adopt(roster: Roster): void {
@@ -130,50 +149,12 @@ export class Telemetry {
     const nowMs = this.#parts.clock.wall().unixMs;
     // what is pending still belongs to the births that were published
     if (adopted !== "same" && session?.node.continueBirths(nowMs) === true) {
-      this.#serveAll(session, nowMs, () => true);
+      this.#turns.serve(session, nowMs, () => true);
       this.#marks.publish(session.node.wire, session.markTopic);
     }
     this.#window.adopt(roster);
     if (adopted !== "same" && session !== undefined) this.#birth(session.node);
     this.#field?.({ kind: "credit", values: this.#window.credit });
-  }
-
-  /** Each source in its turn while `more` says so; the next call goes on where this one stopped. */
-  #serveAll(session: Session, nowMs: number, more: () => boolean): void {
-    const { sources, orphans } = this.#window;
-    let n = 0;
-    for (; n < sources.length && more(); n++) {
-      this.#serve(session, sources[(this.#turn + n) % sources.length] as Source, nowMs);
-    }
-    this.#turn = n < sources.length ? (this.#turn + n) % sources.length : 0;
-    for (const orphan of orphans) this.#lose(orphan, "configuration-changed");
-  }
-
-  #serve({ id, node, publisher }: Session, source: Source, nowMs: number): void {
-    let historical = false;
-    if (source.pending.length > 0) {
-      if (source.born || (!source.unbearable && node.bear(source, nowMs))) {
-        this.#marks.cover(source);
-        const published = publisher.values(id, source, nowMs);
-        historical = published.historical;
-        this.#parts.counters.dataMessages += published.messages;
-      } else this.#lose(source, "too-large");
-    } else if (source.online && !source.born && !source.unbearable) node.bear(source, nowMs);
-    if (source.born && source.behind && !historical) {
-      this.#parts.counters.dataMessages += publisher.current(id, source, nowMs).messages;
-    }
-    if (source.born && !source.online) node.die(source, nowMs);
-  }
-
-  #lose(source: Source, reason: "configuration-changed" | "too-large"): void {
-    this.#marks.cover(source);
-    const { bootId, gaps } = this.#window;
-    for (const entry of source.pending) {
-      const { first: from } = entry.batch;
-      gaps.add({ bootId, source: source.name, from, to: lastSequence(entry), reason, fromField: 0 });
-      source.unacknowledged.push(entry);
-    }
-    source.pending = [];
   }
 
   /** What the broker acknowledged is `field`'s to forget, if it is still the one that sent it. */
@@ -187,6 +168,7 @@ export class Telemetry {
   }
 
   #birth(node: EdgeNode): void {
+    this.#rebirthAtMs = undefined;
     this.#clockStepped();
     this.#parts.counters.births += 1;
     node.birth(this.#window.sources, this.#facts(), this.#parts.clock.wall().unixMs);

@@ -1,3 +1,4 @@
+import { scalarsOf } from "../../contract/telemetry.ts";
 import type { Acknowledged, Batch, Gap, Roster, SourceState } from "../../contract/telemetry.ts";
 import { DEVICE_ALIAS_FIRST } from "./birth.ts";
 import { openGaps } from "./gaps.ts";
@@ -84,7 +85,7 @@ export class Window {
       return `a batch for source ${batch.source} of roster ${batch.revision}, which is not the newest`;
     if (batch.points.some((point) => point >= source.points.length))
       return `a batch for a point ${source.name} does not have`;
-    this.#received += batch.points.length;
+    this.#received += scalarsOf(batch);
     if (this.#received - this.#released > WINDOW_VALUES_MAX) return "more values than there was credit for";
     source.pending.push({ batch, layout: source.points });
     learn(source, batch, nowMs);
@@ -160,7 +161,7 @@ function releaseUpTo(entries: Values[], cursor: number): number {
   for (; n < entries.length; n++) {
     const entry = entries[n] as Values;
     if (lastSequence(entry) > cursor) break;
-    values += entry.batch.points.length;
+    values += scalarsOf(entry.batch);
   }
   entries.splice(0, n);
   return values;

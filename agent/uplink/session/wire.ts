@@ -4,8 +4,17 @@ import type { TrafficClass } from "../../contract/uplink-status.ts";
 export interface Wire {
   /** QoS 0, not retained. Births and deaths are live, too. */
   publish(topic: string, payload: Uint8Array, traffic: "live" | "history"): void;
-  /** QoS 1; `acknowledged` is called once, when the broker took it, and never where the connection ends first. */
-  publishAcknowledged(topic: string, payload: Uint8Array, retain: boolean, acknowledged: () => void): void;
+  /**
+   * QoS 1; `acknowledged` is called once, when the broker took it, and never where the connection ends first.
+   * @param expiryS after which an MQTT 5 broker forgets it
+   */
+  publishAcknowledged(
+    topic: string,
+    payload: Uint8Array,
+    retain: boolean,
+    acknowledged: () => void,
+    expiryS?: number,
+  ): void;
   /**
    * Whether a message of that class may go now: the broker's inbound rate and the byte budget. What may not go waits
    * where it is; births, deaths and marks of what was published go regardless and are counted.

@@ -1,6 +1,6 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import type { PointType } from "../../contract/point.ts";
-import { wholeMs } from "./encode.ts";
+import { wholeMs } from "./encode-value.ts";
 import { METRIC, PAYLOAD } from "./payload.ts";
 import type { Scalar } from "./payload.ts";
 import { QUALITY_FIELDS } from "./quality.ts";
@@ -51,9 +51,8 @@ export class DataEncoder {
 
   /** An upper bound of what a value adds. */
   static valueBytesMax(alias: Uint8Array, quality: number | undefined, value: Scalar | null): number {
-    const text = typeof value === "string" ? value.length * UTF8_BYTES_PER_CHAR_MAX + 5 : 0;
     const properties = quality === undefined ? 0 : (QUALITY_FIELDS[quality]?.length ?? 0);
-    return METRIC_BYTES_MAX + alias.length + properties + text;
+    return METRIC_BYTES_MAX + alias.length + properties + contentBytesMax(value);
   }
 
   /** A metric that is not a sampled value: the batch's first sequence, its clock trust. */
@@ -64,9 +63,12 @@ export class DataEncoder {
     this.#writer.join();
   }
 
-  /** @param quality index into `QUALITIES`, or undefined where it goes without saying */
+  /**
+   * @param value bytes are a whole value field, ready-made: a record
+   * @param quality index into `QUALITIES`, or undefined where it goes without saying
+   */
   value(
-    type: PointType,
+    type: PointType | "record",
     alias: Uint8Array,
     value: Scalar | null,
     timeMs: number,
@@ -87,6 +89,7 @@ export class DataEncoder {
     } else if (typeof value === "boolean") writer.raw(value ? TRUE : FALSE);
     else if (typeof value === "string") writer.uint32(TEXT_TAG).string(value);
     else if (typeof value === "bigint") writer.uint32(LONG_TAG).uint64(BigInt.asUintN(64, value));
+    else if (value !== null) writer.raw(value);
     writer.join();
   }
 
@@ -104,4 +107,9 @@ export class DataEncoder {
     }
     this.#writer.uint32(METRIC_TAG).fork().raw(alias).raw(this.#time);
   }
+}
+
+function contentBytesMax(value: Scalar | null): number {
+  if (typeof value === "string") return value.length * UTF8_BYTES_PER_CHAR_MAX + 5;
+  return typeof value === "object" && value !== null ? value.length : 0;
 }

@@ -1,7 +1,19 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
-import { DataType, INTEGER_RANGE } from "./datatype.ts";
-import { METRIC, PAYLOAD, PROPERTY_SET, PROPERTY_VALUE } from "./payload.ts";
-import type { Metric, Payload, Property, Scalar } from "./payload.ts";
+import { DataType } from "./datatype.ts";
+import { mismatch, wholeMs, writeScalar } from "./encode-value.ts";
+import {
+  DATA_SET,
+  DATA_SET_VALUE,
+  METRIC,
+  PARAMETER,
+  PAYLOAD,
+  PROPERTY_SET,
+  PROPERTY_SET_LIST,
+  PROPERTY_VALUE,
+  ROW,
+  TEMPLATE,
+} from "./payload.ts";
+import type { DataSet, Metric, Payload, Property, PropertySetList, Scalar, Template } from "./payload.ts";
 
 /**
  * A whole payload, for births, deaths and commands. Values are of our own making, so one that does not fit its type
@@ -42,7 +54,61 @@ function writeMetric(writer: BinaryWriter, metric: Metric, declare: boolean): vo
   const { value } = metric;
   if (value === undefined || value === null) return;
   if (typeof value === "symbol") throw new RangeError("an opaque value cannot be encoded");
-  writeScalar(writer, METRIC, metric.type ?? DataType.Unknown, value);
+  const type = metric.type ?? DataType.Unknown;
+  if (typeof value === "object" && "kind" in value) writeComposite(writer, type, value);
+  else writeScalar(writer, METRIC, type, value);
+}
+
+/** The `dataset_value` or `template_value` field of a metric. */
+export function writeComposite(writer: BinaryWriter, type: number, value: DataSet | Template): void {
+  if (value.kind === "data-set") {
+    if (type !== DataType.DataSet) mismatch(type, value);
+    writer.tag(METRIC.datasetValue, WireType.LengthDelimited).fork();
+    writeDataSet(writer, value);
+  } else {
+    if (type !== DataType.Template) mismatch(type, value);
+    writer.tag(METRIC.templateValue, WireType.LengthDelimited).fork();
+    writeTemplate(writer, value);
+  }
+  writer.join();
+}
+
+function writeDataSet(writer: BinaryWriter, { columns, types, rows }: DataSet): void {
+  if (types.length !== columns.length) throw new RangeError(`${types.length} types for ${columns.length} columns`);
+  writer.tag(DATA_SET.numOfColumns, WireType.Varint).uint64(columns.length);
+  for (const column of columns) writer.tag(DATA_SET.columns, WireType.LengthDelimited).string(column);
+  for (const type of types) writer.tag(DATA_SET.types, WireType.Varint).uint32(type);
+  for (const row of rows) {
+    if (row.length !== columns.length) throw new RangeError(`${row.length} elements in ${columns.length} columns`);
+    writer.tag(DATA_SET.rows, WireType.LengthDelimited).fork();
+    row.forEach((value, i) => {
+      writer.tag(ROW.elements, WireType.LengthDelimited).fork();
+      if (value !== null) writeScalar(writer, DATA_SET_VALUE, types[i] ?? DataType.Unknown, value);
+      writer.join();
+    });
+    writer.join();
+  }
+}
+
+/** Members say their types in data, too: a host must not need the definition to read an instance. */
+function writeTemplate(writer: BinaryWriter, template: Template): void {
+  if (template.version !== undefined) writer.tag(TEMPLATE.version, WireType.LengthDelimited).string(template.version);
+  for (const metric of template.metrics) {
+    writer.tag(TEMPLATE.metrics, WireType.LengthDelimited).fork();
+    writeMetric(writer, metric, true);
+    writer.join();
+  }
+  for (const { name, type, value } of template.parameters ?? []) {
+    writer.tag(TEMPLATE.parameters, WireType.LengthDelimited).fork();
+    writer.tag(PARAMETER.name, WireType.LengthDelimited).string(name);
+    writer.tag(PARAMETER.type, WireType.Varint).uint32(type);
+    if (value !== null) writeScalar(writer, PARAMETER, type, value);
+    writer.join();
+  }
+  if (template.ref !== undefined) writer.tag(TEMPLATE.templateRef, WireType.LengthDelimited).string(template.ref);
+  if (template.isDefinition !== undefined) {
+    writer.tag(TEMPLATE.isDefinition, WireType.Varint).bool(template.isDefinition);
+  }
 }
 
 /** The content of a property set: all keys, then all values, in the same order. */
@@ -57,6 +123,14 @@ export function writeProperties(writer: BinaryWriter, properties: readonly Prope
       writer.tag(PROPERTY_VALUE.propertysetValue, WireType.LengthDelimited).fork();
       writeProperties(writer, value);
       writer.join();
+    } else if (isList(value)) {
+      writer.tag(PROPERTY_VALUE.propertysetsValue, WireType.LengthDelimited).fork();
+      for (const set of value.sets) {
+        writer.tag(PROPERTY_SET_LIST.propertyset, WireType.LengthDelimited).fork();
+        writeProperties(writer, set);
+        writer.join();
+      }
+      writer.join();
     } else {
       writeScalar(writer, PROPERTY_VALUE, type, value);
     }
@@ -64,56 +138,7 @@ export function writeProperties(writer: BinaryWriter, properties: readonly Prope
   }
 }
 
-const isPropertySet = (value: Scalar | readonly Property[]): value is readonly Property[] => Array.isArray(value);
-
-interface ScalarFields {
-  readonly intValue: number;
-  readonly longValue: number;
-  readonly floatValue: number;
-  readonly doubleValue: number;
-  readonly booleanValue: number;
-  readonly stringValue: number;
-  readonly bytesValue?: number;
-}
-
-function writeScalar(writer: BinaryWriter, fields: ScalarFields, type: number, value: Scalar): void {
-  const range = INTEGER_RANGE[type];
-  if (range !== undefined && typeof value === "number") {
-    if (!Number.isInteger(value) || value < range[0] || value > range[1]) mismatch(type, value);
-    // negative numbers travel as 32-bit two's complement in an unsigned field, whatever their own width
-    writer.tag(fields.intValue, WireType.Varint).uint32(value >>> 0);
-  } else if (type === DataType.Int64 && typeof value === "bigint") {
-    writer.tag(fields.longValue, WireType.Varint).int64(value);
-  } else if ((type === DataType.UInt64 || type === DataType.DateTime) && typeof value === "bigint") {
-    writer.tag(fields.longValue, WireType.Varint).uint64(value);
-  } else if (type === DataType.Float && typeof value === "number") {
-    writer.tag(fields.floatValue, WireType.Bit32).float(value);
-  } else if (type === DataType.Double && typeof value === "number") {
-    writer.tag(fields.doubleValue, WireType.Bit64).double(value);
-  } else if (type === DataType.Boolean && typeof value === "boolean") {
-    writer.tag(fields.booleanValue, WireType.Varint).bool(value);
-  } else if (isText(type) && typeof value === "string") {
-    writer.tag(fields.stringValue, WireType.LengthDelimited).string(value);
-  } else if (isBytes(type) && value instanceof Uint8Array && fields.bytesValue !== undefined) {
-    writer.tag(fields.bytesValue, WireType.LengthDelimited).bytes(value);
-  } else {
-    mismatch(type, value);
-  }
-}
-
-function isText(type: number): boolean {
-  return type === DataType.String || type === DataType.Text || type === DataType.UUID;
-}
-
-function isBytes(type: number): boolean {
-  return type === DataType.Bytes || type === DataType.File;
-}
-
-function mismatch(type: number, value: Scalar): never {
-  throw new RangeError(`a ${typeof value} does not fit Sparkplug data type ${type}`);
-}
-
-/** Sparkplug's times are unsigned whole milliseconds; a clock before 1970 says 0, one beyond reason the largest. */
-export function wholeMs(unixMs: number): number {
-  return unixMs > 0 ? Math.min(Math.floor(unixMs), Number.MAX_SAFE_INTEGER) : 0;
-}
+type PropertyContent = NonNullable<Property["value"]>;
+const isPropertySet = (value: PropertyContent): value is readonly Property[] => Array.isArray(value);
+const isList = (value: Scalar | PropertySetList): value is PropertySetList =>
+  typeof value === "object" && "sets" in value;

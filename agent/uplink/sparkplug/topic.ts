@@ -22,3 +22,8 @@ export function deviceTopic(id: EdgeNodeId, verb: DeviceVerb, device: string): s
 export function commandFilters(id: EdgeNodeId): readonly string[] {
   return [nodeTopic(id, "NCMD"), deviceTopic(id, "DCMD", "+")];
 }
+
+/** Where a host application says whether it is there, retained. @see Sparkplug B 3.0 §4.2.3 */
+export function stateTopic(hostId: string): string {
+  return `${NAMESPACE}/STATE/${hostId}`;
+}

@@ -9,7 +9,8 @@ const DECIMAL = /^-?\d{1,20}$/;
  * process, and what it sends is no reason to stop publishing.
  */
 export function pointScalar(type: PointType, value: PointValue): Scalar | null {
-  if (value === null) return null;
+  // no value, or the many values of a record
+  if (typeof value === "object") return null;
   if (type === "bool") return typeof value === "boolean" ? value : null;
   if (type === "string") return typeof value === "string" ? value : null;
   if (type === "int64" || type === "uint64") return wideInteger(type, value);

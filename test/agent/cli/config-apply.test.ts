@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -68,6 +69,22 @@ test("without a gateway the findings are shown all the same, and at a start keep
   expect(ended).toBe(false);
   await keeper.clock.advance(2_000);
   expect(await starting).toBe(EXIT_NOT_ASKED); // the supervisor tries again
+});
+
+test.each([
+  ["--starting", ["riverside", "hillside"]],
+  ["", ["riverside"]],
+])("a file that changes while it is applied is applied again by whoever watches it: %j", async (option, sites) => {
+  await using file = await fileOf(EXAMPLE_GATEWAY_YAML);
+  await using keeper = await standInKeeper((request) => {
+    // an editor saves just as the first reading of the file is on its way
+    writeFileSync(file.path, EXAMPLE_GATEWAY_YAML.replace("site: riverside", "site: hillside"));
+    return done(request);
+  });
+  const args = [file.path, option].filter((word) => word !== "");
+  expect(await configApplyCommand(args, keeper.parts, printed().io)).toBe(0);
+  const applied = keeper.heard.map((request) => (request.kind === "apply-config" ? request.snapshot : undefined));
+  expect(applied).toMatchObject(sites.map((site) => ({ field: { site } })));
 });
 
 async function fileOf(text: string) {

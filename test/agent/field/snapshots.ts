@@ -2,12 +2,14 @@ import type {
   BusSnapshot,
   DeviceSnapshot,
   FieldSnapshot,
-  PointSnapshot,
+  MemberSnapshot,
+  RecordSnapshot,
   RtuTransport,
+  ScalarSnapshot,
 } from "../../../agent/config/snapshot.ts";
 
 /** Snapshots as the command line compiles them, with only what a test cares about written out. */
-export function point(name: string, over: Partial<PointSnapshot> = {}): PointSnapshot {
+export function point(name: string, over: Partial<ScalarSnapshot> = {}): ScalarSnapshot {
   const table = over.table ?? "holding-register";
   const bits = table === "coil" || table === "discrete-input";
   return {
@@ -42,7 +44,7 @@ export function device(name: string, unit: number, over: Partial<DeviceSnapshot>
 }
 
 /** `count` uint16 points from address 0, read in one request. */
-export function registers(count: number, over: Partial<PointSnapshot> = {}): Pick<DeviceSnapshot, "points" | "merge"> {
+export function registers(count: number, over: Partial<ScalarSnapshot> = {}): Pick<DeviceSnapshot, "points" | "merge"> {
   return {
     points: Array.from({ length: count }, (_, i) => point(`r${i}`, { address: i, ...over })),
     merge: { gapMax: 0, registersMax: 125, bitsMax: 2_000 },
@@ -63,4 +65,42 @@ export function tcpBus(name: string, host: string, devices: readonly DeviceSnaps
 
 export function field(buses: readonly BusSnapshot[], over: Partial<FieldSnapshot> = {}): FieldSnapshot {
   return { site: "works", device: "gateway-1", queueValuesMax: 100_000, buses, ...over };
+}
+
+/** A uint16 at so many registers from the start of its record. */
+export function member(name: string, at: number, over: Partial<MemberSnapshot> = {}): MemberSnapshot {
+  return {
+    name,
+    at,
+    count: 1,
+    type: "uint16",
+    wordOrder: "big",
+    byteOrder: "big",
+    scale: 1,
+    offset: 0,
+    deadband: 0,
+    ...over,
+  };
+}
+
+/** A record in holding registers from address 0, of the template of its name unless it has rows. */
+export function record(
+  name: string,
+  members: readonly MemberSnapshot[],
+  over: Partial<RecordSnapshot> = {},
+): RecordSnapshot {
+  const row = Math.max(...members.map(({ at, count }) => at + count));
+  const { count: rows, stride } = over.rows ?? { count: 1, stride: 0 };
+  return {
+    name,
+    table: "holding-register",
+    address: 0,
+    count: (rows - 1) * stride + row,
+    type: "record",
+    pollMs: 1_000,
+    heartbeatMs: 0,
+    ...(over.rows === undefined ? { template: name } : {}),
+    members,
+    ...over,
+  };
 }

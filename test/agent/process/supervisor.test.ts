@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { chown, mkdir, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { Socket } from "node:net";
 import { join } from "node:path";
@@ -14,6 +14,8 @@ const AGENT = join(import.meta.dirname, "..", "..", "..", "agent");
 const TEST_MS = 30_000;
 /** Less than a command line waits for an answer of `keeper`. */
 const LEAVE_MS = 4_000;
+/** A user that is not ours, in every Linux. */
+const NOBODY = 65_534;
 /** Beyond what Linux gives to any process. */
 const NO_PROCESS = 2 ** 22 + 1;
 
@@ -51,6 +53,20 @@ test.each(["--state", "--run"])(
     expect(errors).toContain(`RUN_FOLDER_REFUSED: cannot make ${join(file, "below")}`);
     expect(errors).toContain(`with ${option}`);
     expect(errors.trim().split("\n")).toHaveLength(1);
+  },
+);
+
+test.runIf(process.getuid?.() === 0)(
+  "the doors of an installed gateway are refused, though root could take them",
+  async () => {
+    await using folder = await tempFolder();
+    const layout = layoutIn(folder.path);
+    const door = doorFolder(layout, "control");
+    await mkdir(door, { recursive: true, mode: 0o710 });
+    await chown(door, NOBODY, NOBODY);
+    const options = { layout, configPath: join(folder.path, "none.yaml"), say: () => {} };
+    await expect(supervise(options, AbortSignal.abort())).rejects.toMatchObject({ code: "RUN_FOLDER_REFUSED" });
+    expect((await stat(door)).mode & 0o777).toBe(0o710);
   },
 );
 

@@ -40,3 +40,13 @@ test.each(phases)(
     expect(w.host.heard.length).toBe(said);
   },
 );
+
+test("what was sampled before the goodbye goes out with it, and nothing goes after the death", async () => {
+  await using w = await world(clock);
+  await w.pass(1_000);
+  w.field.sample("pump", [[0, 42]], clock.wall().unixMs);
+  await w.pass(10);
+  await w.stopUplink();
+  expect(w.host.verbs().slice(-2)).toEqual(["DDATA pump", "NDEATH"]);
+  expect(w.host.values.at(-1)?.value).toBe(42);
+});

@@ -1,5 +1,6 @@
 import { Check } from "typebox/schema";
-import { Mark, StatusMessage } from "../../../agent/contract/mqtt.ts";
+import { HealthMessage } from "../../../agent/contract/health.ts";
+import { ConfigMessage, Mark, VersionMessage } from "../../../agent/contract/mqtt.ts";
 import { decodePayload } from "../../../agent/uplink/sparkplug/decode.ts";
 import type { Metric, Payload, Scalar } from "../../../agent/uplink/sparkplug/payload.ts";
 import type { Received } from "../../../simulator/broker/index.ts";
@@ -37,7 +38,15 @@ export function host() {
   const breaches: string[] = [];
   const values: Delivered[] = [];
   const marks: Mark[] = [];
-  const statuses: StatusMessage[] = [];
+  const healths: HealthMessage[] = [];
+  const versions: VersionMessage[] = [];
+  const configs: ConfigMessage[] = [];
+  const management = {
+    mark: { schema: Mark, heard: marks, retain: false },
+    health: { schema: HealthMessage, heard: healths, retain: true },
+    version: { schema: VersionMessage, heard: versions, retain: true },
+    config: { schema: ConfigMessage, heard: configs, retain: true },
+  } as const;
   const current = new Map<string, Scalar | null>();
   const devices = new Map<string, Device>();
   const births: { readonly bdSeq: number; readonly bootId: string }[] = [];
@@ -78,7 +87,10 @@ export function host() {
       if (died?.value === bdSeq) {
         nodeBorn = false;
         for (const known of devices.values()) known.born = false;
-      } else if (!one.received.will) breach(one, `death of ${String(died?.value)} while ${bdSeq} lives`);
+      } else if (!one.received.will) {
+        const died64 = typeof died?.value === "bigint" ? died.value : "nobody";
+        breach(one, `death of ${died64} while ${bdSeq} lives`);
+      }
       return;
     }
     if (one.received.qos !== 0 || one.received.retain) breach(one, "not QoS 0 unretained");
@@ -90,7 +102,7 @@ export function host() {
       devices.clear();
       declare(one, "node");
       bdSeq = payload.metrics.find(({ name }) => name === "bdSeq")?.value as bigint;
-      bootId = String(payload.metrics.find(({ name }) => name === "Holdfast/Boot Id")?.value);
+      bootId = payload.metrics.find(({ name }) => name === "Holdfast/Boot Id")?.value as string;
       births.push({ bdSeq: Number(bdSeq), bootId });
       if (payload.metrics.find(({ name }) => name === "Node Control/Rebirth")?.value !== false) {
         breach(one, "no Node Control/Rebirth");
@@ -143,7 +155,9 @@ export function host() {
     breaches,
     values,
     marks,
-    statuses,
+    healths,
+    versions,
+    configs,
     current,
     births,
     /** `VERB device` in the order heard, the given verbs only */
@@ -155,11 +169,11 @@ export function host() {
       const [root = "", , verb = "", , device] = received.topic.split("/");
       if (root === "holdfast") {
         const message: unknown = JSON.parse(Buffer.from(received.payload).toString());
-        const mark = received.topic.endsWith("/mark");
-        if (!Check(mark ? Mark : StatusMessage, message)) breaches.push(`${received.topic} against its schema`);
-        if (mark) marks.push(message as Mark);
-        else statuses.push(message as StatusMessage);
-        if (received.qos !== 1 || received.retain === mark) breaches.push(`${received.topic}: QoS or retain`);
+        const kind = received.topic.split("/").at(-1) as keyof typeof management;
+        const { schema, heard: list, retain } = management[kind];
+        if (!Check(schema, message)) breaches.push(`${received.topic} against its schema`);
+        (list as unknown[]).push(message);
+        if (received.qos !== 1 || received.retain !== retain) breaches.push(`${received.topic}: QoS or retain`);
         return;
       }
       const decoded = decodePayload(received.payload);

@@ -41,19 +41,24 @@ test("attempts back off with jitter between the first and the longest pause, for
 
 test("the pause starts over only after a connection that held", async () => {
   await using w = await world(clock, { broker: { retryMsMin: 1_000, retryMsMax: 60_000 } });
+  let tired = 0;
   for (let i = 0; i < 8; i++) {
     await clock.advanceUntil(() => w.broker.clients().length > 0, 70_000);
     w.broker.disconnectClients();
     await w.pass(100);
+    tired = Math.max(tired, (await w.status()).retryInMs ?? 0);
   }
-  const tired = (await w.status()).retryInMs ?? 0;
-  await clock.advanceUntil(() => w.broker.clients().length > 0, 70_000);
-  await w.pass(31_000);
-  w.broker.disconnectClients();
-  await w.pass(10);
-  const rested = (await w.status()).retryInMs ?? 0;
-  expect(rested).toBeLessThanOrEqual(2_000);
-  expect(tired).toBeGreaterThan(2_000);
+  let rested = 0;
+  for (let i = 0; i < 8; i++) {
+    await clock.advanceUntil(() => w.broker.clients().length > 0, 70_000);
+    await w.pass(31_000);
+    w.broker.disconnectClients();
+    await w.pass(10);
+    rested = Math.max(rested, (await w.status()).retryInMs ?? 0);
+  }
+  // the first pause is the gateway's place in a window of three seconds
+  expect(rested).toBeLessThanOrEqual(4_000);
+  expect(tired).toBeGreaterThan(8_000);
 });
 
 test("a broker that refuses MQTT 5 is spoken to in 3.1.1 at once, and from then on", async () => {

@@ -2,6 +2,9 @@ import { openChannel } from "../../../agent/contract/channel.ts";
 import type { Channel } from "../../../agent/contract/channel.ts";
 import { decodeUplinkToField } from "../../../agent/contract/decode.ts";
 import type { Door } from "../../../agent/contract/door.ts";
+import type { PointValue } from "../../../agent/contract/point.ts";
+import type { FieldFacts } from "../../../agent/contract/health.ts";
+import { scalarsOf } from "../../../agent/contract/telemetry.ts";
 import type {
   Acknowledged,
   Batch,
@@ -17,7 +20,7 @@ export interface SourcePlan {
   readonly points: readonly (Pick<RosterPoint, "name" | "type"> & Partial<RosterPoint>)[];
 }
 
-type Sample = readonly [point: number, value: number | boolean | string | null, quality?: number];
+type Sample = readonly [point: number, value: PointValue, quality?: number];
 
 /**
  * What `field` promises `uplink`, and nothing else of it: roster first, batches within the credit, everything
@@ -35,6 +38,8 @@ export interface StandInField extends AsyncDisposable {
   sample(source: string, samples: readonly Sample[], timeMs: number, trust?: Batch["trust"]): void;
   gap(source: string, values: number): void;
   online(source: string, online: boolean, timeMs: number): void;
+  /** What it says of itself. */
+  health(facts: FieldFacts): void;
   /** Another configuration: other sources. */
   configure(sources: readonly SourcePlan[]): void;
   /** Breaks the channel; `uplink` dials again. */
@@ -93,9 +98,10 @@ export async function standInField(door: Door, initial: readonly SourcePlan[]): 
     if (to === undefined) return;
     while (next < held.length) {
       const { source, batch } = held[next] as Held;
-      if (sent + batch.points.length > credit) return;
+      const scalars = scalarsOf(batch);
+      if (sent + scalars > credit) return;
       next += 1;
-      sent += batch.points.length;
+      sent += scalars;
       to.send({ ...batch, revision, source: plan.findIndex(({ name }) => name === source) });
     }
   };
@@ -170,6 +176,7 @@ export async function standInField(door: Door, initial: readonly SourcePlan[]): 
       const index = plan.findIndex(({ name }) => name === source);
       channel?.send({ kind: "source-state", revision, source: index, online, trust: "trusted", timeMs });
     },
+    health: (facts) => void channel?.send({ kind: "field-health", facts }),
     configure(sources) {
       plan = sources;
       revision += 1;

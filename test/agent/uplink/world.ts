@@ -5,13 +5,13 @@ import { runUplink } from "../../../agent/uplink/room.ts";
 import type { TlsMaterial } from "../../../hal/tls.ts";
 import { demoPki } from "../../../scripts/pki/demo.ts";
 import { gatewayAccess, observerAccess, openBroker } from "../../../simulator/broker/index.ts";
-import type { EmbeddedBroker } from "../../../simulator/broker/index.ts";
+import type { BrokerOptions, EmbeddedBroker } from "../../../simulator/broker/index.ts";
 import type { VirtualClock } from "../../../simulator/clock.ts";
 import { memoryDisk } from "../../../simulator/disk.ts";
 import { seededEntropy } from "../../../simulator/entropy.ts";
 import { installVirtualGlobals } from "../../../simulator/globals.ts";
 import { memoryNetwork } from "../../../simulator/network.ts";
-import type { MemoryNetwork } from "../../../simulator/network.ts";
+import type { MemoryNetwork, MemoryNetworkOptions } from "../../../simulator/network.ts";
 import { encodePayload } from "../../../agent/uplink/sparkplug/encode.ts";
 import type { Metric } from "../../../agent/uplink/sparkplug/payload.ts";
 import { host } from "./host.ts";
@@ -32,7 +32,11 @@ export const gatewayMaterial = pki.gateway("gw-1");
 export async function virtualTime(clock: VirtualClock): Promise<Disposable> {
   const globals = installVirtualGlobals(clock);
   // loading a module takes real time, which a virtual clock does not wait for
-  await import("mqtt");
+  await Promise.all([import("mqtt"), import("ws"), import("node:http")]);
+  await Promise.all([
+    import("../../../agent/uplink/mqtt/proxy-tunnel.ts"),
+    import("../../../agent/uplink/mqtt/web-socket.ts"),
+  ]);
   return globals;
 }
 
@@ -54,14 +58,18 @@ export interface WorldOptions {
   readonly materialSource?: () => Promise<TlsMaterial>;
   readonly brokerMaterial?: TlsMaterial;
   readonly seed?: number;
+  readonly network?: MemoryNetworkOptions;
   /** no configuration from keeper, none stored */
   readonly unconfigured?: boolean;
 }
 
-export interface World extends AsyncDisposable {
+/** What this world needs of its broker. */
+type AnyBroker = Pick<EmbeddedBroker, "record" | "publish"> & AsyncDisposable;
+
+export interface World<Broker extends AnyBroker = EmbeddedBroker> extends AsyncDisposable {
   readonly clock: VirtualClock;
   readonly network: MemoryNetwork;
-  readonly broker: EmbeddedBroker;
+  readonly broker: Broker;
   readonly host: Host;
   readonly field: StandInField;
   readonly keeper: StandInKeeper;
@@ -78,11 +86,20 @@ export interface World extends AsyncDisposable {
 }
 
 /** An uplink with everything around it: real TLS and MQTT over memory, in the time of `clock`. */
-export async function world(clock: VirtualClock, options: WorldOptions = {}): Promise<World> {
-  const network = memoryNetwork(clock);
+export function world(clock: VirtualClock, options: WorldOptions = {}): Promise<World> {
+  return worldOn(openBroker, clock, options);
+}
+
+/** The same on another broker. */
+export async function worldOn<Broker extends AnyBroker>(
+  open: (options: BrokerOptions) => Promise<Broker>,
+  clock: VirtualClock,
+  options: WorldOptions = {},
+): Promise<World<Broker>> {
+  const network = memoryNetwork(clock, options.network);
   const disk = memoryDisk();
   const access = gatewayAccess({ group: "harbour", edgeNode: "gw-1", site: "harbour", device: "gw-1" });
-  const broker = await openBroker({
+  const broker = await open({
     clock,
     network,
     target: { kind: "tcp", host: HOST, port: PORT },
@@ -124,6 +141,7 @@ export async function world(clock: VirtualClock, options: WorldOptions = {}): Pr
         keeper: keeperDoor.dialer,
         log: silentLog,
         version: "0.1.0-test",
+        runtime: "node 24.0.0 test",
       },
       abort.signal,
     );

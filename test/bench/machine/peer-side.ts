@@ -4,9 +4,9 @@ export function peerOptions(): unknown {
 }
 
 /** Says that it is ready and answers questions until the bench ends it or is gone. */
-export function servePeer(ready: object, answer: (question: string) => object): void {
+export function servePeer(ready: object, answer: (question: string) => object | Promise<object>): void {
   process.on("message", (question) => {
-    process.send?.(answer(String(question)));
+    void Promise.try(answer, String(question)).then((said) => process.send?.(said));
   });
   process.on("disconnect", () => process.exit(0));
   process.on("SIGTERM", () => process.exit(0));

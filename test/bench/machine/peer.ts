@@ -11,11 +11,15 @@ export interface Peer<Ready, Answer> extends AsyncDisposable {
   ask(question: string): Promise<Answer>;
 }
 
-/** @param runtime the binary it runs on; the bench's own unless its memory is measured */
+/**
+ * @param runtime the binary it runs on; the bench's own unless its memory is measured
+ * @param answerMs how long it may think about one question
+ */
 export async function startPeer<Ready, Answer>(
   file: string,
   options: unknown,
   runtime = process.execPath,
+  answerMs = ANSWER_MS,
 ): Promise<Peer<Ready, Answer>> {
   const child = fork(file, [JSON.stringify(options)], {
     execPath: runtime,
@@ -24,13 +28,13 @@ export async function startPeer<Ready, Answer>(
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${file} could not be started`);
-  const ready = (await answer(child, file)) as Ready;
+  const ready = (await answer(child, file, answerMs)) as Ready;
   return {
     pid,
     ready,
     ask(question) {
       child.send(question);
-      return answer(child, file) as Promise<Answer>;
+      return answer(child, file, answerMs) as Promise<Answer>;
     },
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -41,7 +45,7 @@ export async function startPeer<Ready, Answer>(
   };
 }
 
-function answer(child: ChildProcess, file: string): Promise<unknown> {
+function answer(child: ChildProcess, file: string, answerMs: number): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const settle = (end: () => void): void => {
       clearTimeout(timer);
@@ -51,7 +55,7 @@ function answer(child: ChildProcess, file: string): Promise<unknown> {
     };
     const onMessage = (message: unknown): void => settle(() => resolve(message));
     const onExit = (code: number | null): void => settle(() => reject(new Error(`${file} ended with ${code}`)));
-    const timer = setTimeout(() => settle(() => reject(new Error(`${file} did not answer`))), ANSWER_MS);
+    const timer = setTimeout(() => settle(() => reject(new Error(`${file} did not answer`))), answerMs);
     child.once("message", onMessage);
     child.once("exit", onExit);
   });

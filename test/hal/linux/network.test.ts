@@ -129,6 +129,24 @@ describe("a name with several addresses", () => {
     }
   });
 
+  test("reaches the one of ten that answers, whether the others refuse or are silent", async () => {
+    await using silent = await silentAddress();
+    const { port } = silent;
+    await using _listener = await network.listen({ ...LOOPBACK, port }, (stream) => stream.end());
+    const target = { ...LOOPBACK, host: "ten.example", port };
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    using _timers = { [Symbol.dispose]: () => void vi.useRealTimers() };
+    const refusing = Array.from({ length: 9 }, (_, i) => `127.0.0.${i + 3}`);
+    const dead = Array.from({ length: 9 }, () => silent.host);
+    for (const others of [refusing, dead]) {
+      const reached = resolving(...others, "127.0.0.1").connect(target, never);
+      await vi.advanceTimersByTimeAsync(9 * 250);
+      const stream = (await reached) as Socket;
+      expect(stream.remoteAddress).toBe("127.0.0.1");
+      stream.destroy();
+    }
+  });
+
   test("fails once the last of them has, and as soon as it is told to", async () => {
     await using silent = await silentAddress();
     const target = { ...LOOPBACK, host: "both.example", port: silent.port };

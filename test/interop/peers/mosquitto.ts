@@ -18,6 +18,12 @@ export interface MosquittoOptions {
   readonly credentials: Credentials;
   /** Mosquitto's own format; the user is the common name of the client's certificate */
   readonly acl: string;
+  /** MQTT in WebSocket frames, at any path */
+  readonly webSocket?: boolean;
+  /** behind something that ends TLS in its place: no TLS, and everybody on this machine may do everything */
+  readonly plain?: boolean;
+  /** made by `mosquitto_passwd`: the user is who logs in, beside a certificate */
+  readonly passwordPath?: string;
 }
 
 /** A real broker on a loopback port: TLS 1.3, a client certificate from everyone, and what the ACL allows. */
@@ -62,18 +68,24 @@ export async function startMosquitto(options: MosquittoOptions): Promise<Mosquit
   };
 }
 
+/** Mosquitto 2.0.11 does not start where its only listener is one for WebSocket: it gets another, which nobody uses. */
 function configuration(options: MosquittoOptions, port: number, aclPath: string): string {
   const { anchorsPath, certificatePath, keyPath } = options.credentials;
-  return `user ${userInfo().username}
-listener ${port} 127.0.0.1
-allow_anonymous false
+  const user =
+    options.passwordPath === undefined ? "use_identity_as_username true" : `password_file ${options.passwordPath}`;
+  const secured = `allow_anonymous false
 require_certificate true
-use_identity_as_username true
+${user}
 tls_version tlsv1.3
 cafile ${anchorsPath}
 certfile ${certificatePath}
 keyfile ${keyPath}
-acl_file ${aclPath}
+acl_file ${aclPath}`;
+  return `user ${userInfo().username}
+listener ${port} 127.0.0.1
+${options.webSocket === true ? "protocol websockets" : "protocol mqtt"}
+${options.plain === true ? "allow_anonymous true" : secured}
+${options.webSocket === true ? `listener 0 ${join(options.folder, `unused-${port}`)}` : ""}
 persistence false
 log_dest stderr
 log_type all

@@ -55,7 +55,8 @@ export async function publish(
   if (ran.code !== 0) throw new Error(`mosquitto_pub: ${ran.errors}`);
 }
 
-function connection(broker: Mosquitto, credentials: Credentials): readonly string[] {
+/** What tells Mosquitto's clients where and who. */
+export function connection(broker: Mosquitto, credentials: Credentials): readonly string[] {
   const peer = ["-h", "localhost", "-p", String(broker.port), "--tls-version", "tlsv1.3"];
   const { anchorsPath, certificatePath, keyPath } = credentials;
   return [...peer, "--cafile", anchorsPath, "--cert", certificatePath, "--key", keyPath];

@@ -1,7 +1,7 @@
 import sparkplug from "sparkplug-payload";
 import protobuf from "sparkplug-payload/lib/sparkplugPayloadProto.js";
 
-/** One metric as a decoder that is not ours reads it. Integers beyond 2^53 are bigint. */
+/** One metric as a decoder that is not ours reads it. Integers beyond 2^53 are bigint, data sets and templates JSON. */
 export interface OracleMetric {
   readonly name: string | undefined;
   readonly alias: number | undefined;
@@ -103,6 +103,7 @@ function plain(value: unknown, type: string): number | bigint | boolean | string
       break;
   }
   if (value === null || value === undefined) return null;
+  if (typeof value === "object" && !("low" in value)) return JSON.stringify(value);
   const wide = BigInt((value as Integer).toString());
   return wide >= BigInt(Number.MIN_SAFE_INTEGER) && wide <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(wide) : wide;
 }

@@ -42,15 +42,23 @@ export interface RunningGateway extends AsyncDisposable {
   writeConfig(file: GatewayFile | string): Promise<void>;
 }
 
-/** Starts it in `folder`, made where it is missing, and returns at once; its processes are gone when this is disposed. */
-export async function startGateway(folder: string, file: GatewayFile | string): Promise<RunningGateway> {
+/**
+ * Starts it in `folder`, made where it is missing, and returns at once; its processes are gone when this is disposed.
+ * @param prefix of its command line: what runs it elsewhere, such as `ip netns exec NAME`
+ */
+export async function startGateway(
+  folder: string,
+  file: GatewayFile | string,
+  prefix: readonly string[] = [],
+): Promise<RunningGateway> {
   const configPath = join(folder, "gateway.yaml");
   const stateFolder = join(folder, "state");
   const runFolder = join(folder, "run");
   await mkdir(folder, { recursive: true });
   await writeFile(configPath, typeof file === "string" ? file : configText(file));
   const places = ["--state", stateFolder, "--run", runFolder];
-  const supervisor = startChild(process.execPath, [COMMAND, "run", "--config", configPath, ...places]);
+  const [program, ...before] = [...prefix, process.execPath];
+  const supervisor = startChild(program, [...before, COMMAND, "run", "--config", configPath, ...places]);
   const controlPath = join(runFolder, "control", "socket");
   const clock = linuxClock();
   const dialer = unixDialer(linuxNetwork(), controlPath);

@@ -2,6 +2,7 @@ import { Check } from "typebox/schema";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { GatewayFile } from "../../../agent/config/schema.ts";
+import type { Point } from "../../../agent/config/schema/point.ts";
 import type { PointType } from "../../../agent/contract/point.ts";
 import { virtualClock } from "../../../simulator/clock.ts";
 import { seededEntropy } from "../../../simulator/entropy.ts";
@@ -17,6 +18,13 @@ const TEXT = pumpingStationConfig({
   broker: { url: "mqtts://localhost:8883", anchors: "ca.pem", certificate: "gw.pem", key: "gw-key.pem" },
 });
 const WIDTHS: Partial<Record<PointType, number>> = { int32: 2, uint32: 2, float32: 2, int64: 4, uint64: 4, float64: 4 };
+
+/** Registers of a point, or of all members and rows of a record. */
+function registersOf({ type = "uint16", length, members = [], rows = 1 }: Point): number {
+  if (type !== "record") return length ?? WIDTHS[type] ?? 1;
+  const row = Math.max(...members.map((member) => member.at + (member.length ?? WIDTHS[member.type ?? "uint16"] ?? 1)));
+  return rows * row;
+}
 
 test("the configuration is one the gateway accepts", () => {
   expect(Check(GatewayFile, parse(TEXT))).toBe(true);
@@ -38,7 +46,7 @@ test("every point is one the devices have, and every output one they let a maste
       "holding-register": simulated.holdingRegisters,
     };
     for (const point of device.points) {
-      const count = point.length ?? WIDTHS[point.type ?? "uint16"] ?? 1;
+      const count = registersOf(point);
       const values = tables[point.table].read(point.address, count);
       if (point.output !== undefined) tables[point.table].write(point.address, values);
     }

@@ -38,6 +38,19 @@ describe("an arbiter", () => {
     expect(devices[1]?.holdingRegisters.read(63, 1)).toEqual([7]);
   });
 
+  test("is never late with its next step while it polls, would be if nobody took it, and is not without a line", async () => {
+    await using world = busWorld();
+    world.line(world.devices([1]));
+    const polled = world.start(bus("line", [device("d1", 1)]));
+    const missing = world.start(tcpBus("none", "10.0.0.99", [device("d2", 1)]));
+    for (let seconds = 0; seconds < 5; seconds++) {
+      await world.clock.advance(1_000);
+      expect(polled.lateMs(world.clock.monotonicMs())).toBe(0);
+    }
+    expect(polled.lateMs(world.clock.monotonicMs() + 60_000)).toBeGreaterThan(50_000);
+    expect(missing.lateMs(world.clock.monotonicMs() + 60_000)).toBe(0);
+  });
+
   test.each(["rtu", "tcp"] as const)("speaks every function (%s)", async (kind) => {
     await using world = busWorld();
     const [stock] = world.devices([1]);

@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { QUALITIES } from "../../../../agent/contract/point.ts";
 import type { PointValue } from "../../../../agent/contract/point.ts";
-import type { PointSnapshot } from "../../../../agent/config/snapshot.ts";
+import type { ScalarSnapshot } from "../../../../agent/config/snapshot.ts";
 import { encodeValue } from "../../../../agent/field/points/encode.ts";
-import { changed, reader } from "../../../../agent/field/points/reading.ts";
+import { reader } from "../../../../agent/field/points/reading.ts";
+import { changed } from "../../../../agent/field/points/scalar.ts";
 import { point } from "../snapshots.ts";
 
 /** An encoder of its own, from DataView and the words' definition: it shares nothing with the code under test. */
@@ -29,7 +30,7 @@ function onWire(registers: readonly number[], before = 0): Buffer {
   return bytes;
 }
 
-function read(snapshot: PointSnapshot, bytes: Buffer, offset = 0): { value: PointValue; reason: string } {
+function read(snapshot: ScalarSnapshot, bytes: Buffer, offset = 0): { value: PointValue; reason: string } {
   const into = { value: null as PointValue, quality: 0 };
   reader(snapshot)(bytes, offset, into);
   return { value: into.value, reason: QUALITIES[into.quality]?.reason ?? "" };
@@ -118,7 +119,7 @@ describe("a point's value", () => {
 
   test("of text ends at the first NUL, without blanks behind it; what is not text is no value", () => {
     const name = point("p", { type: "string", count: 4 });
-    const said = (bytes: string, over: Partial<PointSnapshot> = {}) =>
+    const said = (bytes: string, over: Partial<ScalarSnapshot> = {}) =>
       read({ ...name, ...over }, Buffer.from(bytes, "latin1"));
     expect(said("PUMP-1\0\xff")).toEqual({ value: "PUMP-1", reason: "ok" });
     expect(said("PUMP 1  ")).toEqual({ value: "PUMP 1", reason: "ok" });

@@ -68,6 +68,10 @@ test.each([
   ["CONNACK 0x84", "5", [0x20, 3, 0, 0x84, 0], "UPLINK_PROTOCOL_REFUSED"],
   ["a CONNACK of 3.1.1 to a CONNECT of 5", "5", [0x20, 2, 0, 1], "UPLINK_PROTOCOL_REFUSED"],
   ["CONNACK 5", "3.1.1", [0x20, 2, 0, 5], "UPLINK_BROKER_REFUSED"],
+  ["CONNACK 4", "3.1.1", [0x20, 2, 0, 4], "UPLINK_PASSWORD_REFUSED"],
+  ["CONNACK 0x86", "5", [0x20, 3, 0, 0x86, 0], "UPLINK_PASSWORD_REFUSED"],
+  ["CONNACK 0x9D without a name", "5", [0x20, 3, 0, 0x9d, 0], "UPLINK_BROKER_MOVED"],
+  ["a welcome at QoS 0 alone", "5", [0x20, 5, 0, 0, 2, 0x24, 0], "UPLINK_QOS_UNSUPPORTED"],
   ["CONNACK 0x87", "5", [0x20, 3, 0, 0x87, 0], "UPLINK_BROKER_REFUSED"],
   ["HTTP", "5", [...Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n")], "UPLINK_PROTOCOL_ERROR"],
   ["a PUBLISH at QoS 2", "5", [0x34, 2, 0, 0], "UPLINK_PROTOCOL_ERROR"],
@@ -137,4 +141,62 @@ test("MQTT 5: a PUBACK that refuses ends the connection, and a DISCONNECT tells 
   await clock.advance(10);
   other.hangUp();
   expect(await endOf(other)).toMatchObject({ message: expect.stringContaining("142") });
+});
+
+/** A property of MQTT 5 that is a text. */
+const textProperty = (id: number, text: string): number[] => [id, 0, text.length, ...Buffer.from(text)];
+const connack5 = (reason: number, ...properties: readonly number[]): number[] => [
+  0x20,
+  3 + properties.length,
+  0,
+  reason,
+  properties.length,
+  ...properties,
+];
+const REFERENCE = textProperty(0x1c, "other.test:8883");
+
+test("a broker that sends the gateway elsewhere is not obeyed: its reference is told, whatever it holds", async () => {
+  const broker = await rawBroker(clock, "5", (type) => (type === CONNECT ? connack5(0x9c, ...REFERENCE) : undefined));
+  const { error } = broker.outcome();
+  expect(error).toMatchObject({ code: "UPLINK_BROKER_MOVED" });
+  expect((error as Error).message).toContain('belongs to "other.test:8883"');
+});
+
+test("what a broker says for a reason is told, and nothing of it reaches a terminal as it is", async () => {
+  const reason = textProperty(0x1f, "bad\u001b[2J mood");
+  const broker = await rawBroker(clock, "5", (type) => (type === CONNECT ? connack5(0x87, ...reason) : undefined));
+  expect((broker.outcome().error as Error).message).toContain('Not authorized, "bad\ufffd[2J mood"');
+});
+
+test("a broker that sends the gateway elsewhere in the middle of a session is not obeyed either", async () => {
+  const broker = await rawBroker(clock, "5", (type, packet) =>
+    type === CONNECT ? CONNACK_5 : type === SUBSCRIBE ? suback5(packet) : undefined,
+  );
+  broker.say(0xe0, 2 + REFERENCE.length, 0x9d, REFERENCE.length, ...REFERENCE);
+  expect(await endOf(broker)).toMatchObject({
+    code: "UPLINK_BROKER_MOVED",
+    message: expect.stringContaining("other.test:8883"),
+  });
+});
+
+test("what a broker of MQTT 5 announces is kept to: its keep-alive, and no retained message where it has none", async () => {
+  const published: number[] = [];
+  const broker = await rawBroker(clock, "5", (type, packet) => {
+    if (type === PUBLISH) published.push(packet[0] ?? 0);
+    if (type === SUBSCRIBE) return suback5(packet);
+    return type === CONNECT ? connack5(0, 0x25, 0, 0x13, 0, 4) : undefined;
+  });
+  const { connection } = broker.outcome();
+  expect(connection?.welcome).toMatchObject({ retains: false, keepaliveS: 4, packetBytesMax: 4_096 });
+  connection?.publishAcknowledged("t", Buffer.from("x"), true, () => {});
+  await clock.advance(4_000);
+  expect(published).toEqual([0x32]);
+  expect(broker.heard.at(-1)).toBe(0xc0);
+});
+
+test("a ping may be sent sooner than the keep-alive asks for one", async () => {
+  const broker = await rawBroker(clock, "3.1.1", polite);
+  broker.outcome().connection?.ping();
+  await clock.advance(1);
+  expect(broker.heard.at(-1)).toBe(0xc0);
 });

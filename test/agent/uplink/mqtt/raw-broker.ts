@@ -54,7 +54,8 @@ export async function rawBroker(
     { clock, network },
     {
       broker: BROKER,
-      context: tlsContext(gatewayMaterial),
+      credentials: { context: tlsContext(gatewayMaterial) },
+      keepaliveS: BROKER.keepaliveS,
       version,
       will: () => Promise.resolve({ topic: "w", payload: Buffer.from("w") }),
       filters: ["a", "b"],

@@ -7,6 +7,7 @@ import { DATA_TYPE_OF_POINT, DataType } from "../../../../agent/uplink/sparkplug
 import { encodePayload } from "../../../../agent/uplink/sparkplug/encode.ts";
 import type { Metric } from "../../../../agent/uplink/sparkplug/payload.ts";
 import { qualityProperties } from "../../../../agent/uplink/sparkplug/quality.ts";
+import { recordField, recordValue } from "../../../../agent/uplink/sparkplug/record.ts";
 import { pointScalar } from "../../../../agent/uplink/sparkplug/value.ts";
 
 const value: fc.Arbitrary<PointValue> = fc.oneof(
@@ -56,6 +57,34 @@ test("the fast encoder writes byte for byte what the plain one writes, within th
       expect(bytes.length).toBeLessThanOrEqual(bound);
     }),
     { numRuns: 1_000 },
+  );
+});
+
+test("a record's field goes into the message as it is, and counts in the bound", () => {
+  const shape = { rows: 2, members: [{ name: "note", type: "string" as const }] };
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme" }), fc.boolean(), (start, historical) => {
+      const text = start.padEnd(500, "x");
+      const encoder = new DataEncoder();
+      encoder.begin(5);
+      const field = recordField(shape, [text, "b"], 5);
+      encoder.value("record", aliasField(8), field, 5, 0, historical);
+      const bound = encoder.bytesMax;
+      const bytes = encoder.finish(1);
+      expect(bytes.length).toBeLessThanOrEqual(bound);
+      const metric: Metric = {
+        alias: 8,
+        timestamp: 5,
+        type: DataType.DataSet,
+        historical,
+        value: recordValue(shape, [text, "b"], 5),
+        properties: qualityProperties(QUALITIES[0]),
+      };
+      expect(Buffer.from(bytes)).toEqual(
+        Buffer.from(encodePayload({ timestamp: 5, seq: 1, metrics: [metric] }, false)),
+      );
+    }),
+    { numRuns: 200 },
   );
 });
 

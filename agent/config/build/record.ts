@@ -1,0 +1,43 @@
+import { extent, pointCount } from "../point-size.ts";
+import { defaultOf } from "../schema.ts";
+import { Member } from "../schema/member.ts";
+import { Point } from "../schema/point.ts";
+import type { MemberSnapshot, RecordSnapshot } from "../snapshot.ts";
+
+/** @param point of type record, with members @param pollMs the device's, for a point that has none of its own */
+export function buildRecord(point: Point, pollMs: number): RecordSnapshot {
+  const { name, table, address, rows } = point;
+  const members = (point.members ?? []).map((member) => buildMember(member, point));
+  const row = extent(members);
+  const stride = point.stride ?? row;
+  return {
+    name,
+    table,
+    address,
+    count: rows === undefined ? row : (rows - 1) * stride + row,
+    type: "record",
+    pollMs: point.pollMs ?? pollMs,
+    heartbeatMs: point.heartbeatMs ?? defaultOf(Point.properties.heartbeatMs),
+    members,
+    ...(rows === undefined ? { template: point.template ?? name } : { rows: { count: rows, stride } }),
+  };
+}
+
+function buildMember(member: Member, record: Point): MemberSnapshot {
+  const { properties } = Member;
+  const { name, at, bit, unit } = member;
+  const type = member.type ?? defaultOf(properties.type);
+  return {
+    name,
+    at,
+    count: pointCount(type, member.length),
+    type,
+    ...(bit === undefined ? {} : { bit }),
+    wordOrder: member.wordOrder ?? record.wordOrder ?? defaultOf(Point.properties.wordOrder),
+    byteOrder: member.byteOrder ?? record.byteOrder ?? defaultOf(Point.properties.byteOrder),
+    scale: member.scale ?? defaultOf(properties.scale),
+    offset: member.offset ?? defaultOf(properties.offset),
+    ...(unit === undefined ? {} : { unit }),
+    deadband: member.deadband ?? defaultOf(properties.deadband),
+  };
+}

@@ -1,0 +1,173 @@
+import type { UplinkSnapshot } from "../config/snapshot.ts";
+import { usedUp } from "./allowance.ts";
+import { attend } from "./attend.ts";
+import type { AttendParts } from "./attend.ts";
+import { betterWay } from "./better-way.ts";
+import type { BetterWayParts } from "./better-way.ts";
+import type { Outcome } from "./course.ts";
+import { dial } from "./dial.ts";
+import type { Dialed, DialParts } from "./dial.ts";
+import type { Meter } from "./meter.ts";
+import { meteredConnection } from "./metered-connection.ts";
+import { STABLE_MS } from "./mqtt/backoff.ts";
+import { explain } from "./mqtt/fault.ts";
+import type { ProtocolChoice } from "./mqtt/protocol.ts";
+import { afterAttempt, afterDeath } from "./ping-pause.ts";
+import type { ReturnPace } from "./return-pace.ts";
+import type { Inbox } from "./session/inbox.ts";
+import type { Identity } from "./session/telemetry.ts";
+import { recordFault, showBroker } from "./state.ts";
+import { keepUp } from "./upkeep.ts";
+import { brokerAddress } from "./ways.ts";
+import type { Way } from "./ways.ts";
+
+export interface ServeParts extends DialParts, AttendParts, BetterWayParts {
+  readonly meter: Meter;
+}
+
+/** One configuration's ways, and what is common to all attempts on them. */
+export interface Service {
+  readonly part: UplinkSnapshot;
+  readonly id: Identity;
+  readonly ways: readonly Way[];
+  readonly protocols: readonly ProtocolChoice[];
+  readonly inbox: (way: Way) => Inbox;
+  readonly pace: ReturnPace;
+}
+
+export interface Served {
+  readonly outcome: Outcome;
+  /** how long there was a connection */
+  readonly heldMs: number;
+}
+
+/** Codes after which a broker may simply not know this version of MQTT. */
+const HUNG_UP = new Set(["UPLINK_CONNECT_CLOSED", "UPLINK_CONNECTION_LOST", "UPLINK_PROTOCOL_ERROR"]);
+/** The broker's own answer: it would be the same over another interface. */
+const UNWELCOME = new Set(["UPLINK_BROKER_REFUSED", "UPLINK_PASSWORD_REFUSED", "UPLINK_BROKER_MOVED"]);
+
+/** Takes one way once: an attempt, in both versions of MQTT where it must, and the connection that may come of it. */
+export async function serve(parts: ServeParts, service: Service, index: number, signal: AbortSignal): Promise<Served> {
+  const { clock, state, log } = parts;
+  const way = service.ways[index] as Way;
+  const { broker } = way;
+  const protocol = service.protocols[way.brokerIndex] as ProtocolChoice;
+  state.broker = brokerAddress(broker);
+  state.interfaceName = way.interfaceName ?? "";
+  for (;;) {
+    showBroker(state, broker, "next");
+    state.state = "connecting";
+    state.attempts += 1;
+    const version = protocol.next();
+    let openedMs: number | undefined;
+    try {
+      const inbox = service.inbox(way);
+      const dialed = await dialWay(parts, service, way, version, inbox, signal);
+      openedMs = clock.monotonicMs();
+      protocol.worked();
+      state.protocol = version;
+      state.connects += 1;
+      showBroker(state, broker, "serving");
+      log.info("broker.online", { way: way.key, protocol: version, ...dialed.connection.tls });
+      const better = await attendWay(parts, service, index, dialed, inbox, signal);
+      showBroker(state, broker, "standby");
+      const outcome = better === undefined ? ({ kind: "lost" } as const) : ({ kind: "better", way: better } as const);
+      return { outcome, heldMs: clock.monotonicMs() - openedMs };
+    } catch (error) {
+      if (signal.aborted) return { outcome: { kind: "lost" }, heldMs: 0 };
+      const { code } = explain(error, broker);
+      if (code === "UPLINK_PROTOCOL_REFUSED" && protocol.refused(version)) {
+        log.info("broker.older-protocol", { way: way.key, refused: version });
+        continue;
+      }
+      if (openedMs === undefined && HUNG_UP.has(code)) protocol.hungUp(version);
+      recordFault(state, clock, error, broker);
+      showBroker(state, broker, "away");
+      log.warn("broker.lost", { way: way.key, code, message: state.lastFault?.message });
+      const heldMs = openedMs === undefined ? 0 : clock.monotonicMs() - openedMs;
+      return { outcome: { kind: kindOf(code, heldMs) }, heldMs };
+    } finally {
+      state.protocol = "";
+      state.tls = undefined;
+      state.pingS = 0;
+    }
+  }
+}
+
+function kindOf(code: string, heldMs: number): "failed" | "unwelcome" | "lost" | "cut-off" {
+  if (code === "UPLINK_PRIMARY_HOST_AWAY" || UNWELCOME.has(code)) return "unwelcome";
+  if (heldMs < STABLE_MS) return "failed";
+  return code === "UPLINK_INTERFACE_DOWN" ? "cut-off" : "lost";
+}
+
+async function dialWay(
+  parts: ServeParts,
+  { id }: Service,
+  way: Way,
+  version: "5" | "3.1.1",
+  inbox: Inbox,
+  signal: AbortSignal,
+): Promise<Dialed> {
+  const { memory, meter, state } = parts;
+  let opened = false;
+  try {
+    const dialed = await dial(parts, way, id, version, inbox, signal);
+    opened = true;
+    return dialed;
+  } finally {
+    meter.sample();
+    await memory.learn(way, { ping: afterAttempt(memory.of(way).ping, opened, way.broker) });
+    state.hybridStalled = memory.of(way).hybrid.at === "stalled";
+  }
+}
+
+/** @returns the better way that the connection was given up for; undefined where `signal` aborted */
+async function attendWay(
+  parts: ServeParts,
+  { part, id, ways, pace }: Service,
+  index: number,
+  { connection, bdSeq, keyExchange }: Dialed,
+  inbox: Inbox,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const { clock, memory, meter, state } = parts;
+  const way = ways[index] as Way;
+  state.tls = connection.tls;
+  const metered = meteredConnection(connection, meter, clock, part, way.broker);
+  const over = new AbortController();
+  const until = AbortSignal.any([signal, over.signal]);
+  let better: number | undefined;
+  const looking = betterWay(parts, ways, { way: index, keyExchange }, pace, until).then(
+    (found) => {
+      better = found;
+      over.abort();
+    },
+    (error: unknown) => {
+      // the connection is over, and with it the looking
+      if (!until.aborted) parts.log.error("way.not-looked-for", { message: String(error) });
+    },
+  );
+  using upkeep = keepUp(parts, way, connection, () => {
+    meter.sample();
+    showTraffic(parts, part);
+    void meter.store();
+  });
+  try {
+    await attend(parts, { part, id, connection: metered, bdSeq, host: inbox.host }, until);
+    return better;
+  } catch (error) {
+    await memory.learn(way, { ping: afterDeath(memory.of(way).ping, upkeep.deathSilenceS()) });
+    throw error;
+  } finally {
+    over.abort();
+    await looking;
+    meter.closed();
+    showTraffic(parts, part);
+  }
+}
+
+function showTraffic({ meter, state }: ServeParts, { budget }: UplinkSnapshot): void {
+  state.day = meter.day;
+  state.month = meter.month;
+  state.held = usedUp(meter, budget);
+}
