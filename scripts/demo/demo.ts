@@ -18,9 +18,11 @@ const LINES_EVERY_MS = 2_000;
 /** One serial line and the file syncs share libuv's pool. */
 process.env["UV_THREADPOOL_SIZE"] = "8";
 
-/** `npm start [-- --json]`: the whole gateway with a plant and a broker, on loopback, until Ctrl-C. */
+/** `npm start [-- --json] [--detour]`: the whole gateway with a plant and a broker, on loopback, until Ctrl-C. */
 async function demo(): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
+  const { values } = parseArgs({
+    options: { json: { type: "boolean", default: false }, detour: { type: "boolean", default: false } },
+  });
   const abort = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => abort.abort());
   // a reader that has gone, such as `head`, ends the demo like Ctrl-C
@@ -29,7 +31,7 @@ async function demo(): Promise<void> {
   const machine = { clock, entropy: linuxEntropy(), network: linuxNetwork(), serial: linuxSerial() };
   const early: string[] = [];
   let say = (text: string): void => void early.push(text);
-  await using world = await openDemo(machine, (text) => say(text));
+  await using world = await openDemo(machine, { detour: values.detour }, (text) => say(text));
   using shown = openView(
     values.json,
     { hints: demoHints(world), plant: () => plantLine(world.station) },
@@ -44,6 +46,7 @@ async function demo(): Promise<void> {
     shown.show(await gatewayStatus(world, clock));
     await sleep(clock, REFRESH_MS, abort.signal).catch(() => {});
   }
+  say = () => {}; // the rooms see each other leave, which is what was asked for
 }
 
 async function gatewayStatus(world: DemoWorld, clock: ReturnType<typeof linuxClock>): Promise<GatewayStatus> {

@@ -10,6 +10,7 @@ import { VERSION } from "../../agent/version.ts";
 import type { Disk } from "../../hal/disk.ts";
 import type { Machine } from "../../hal/machine.ts";
 import { linuxDisk } from "../../hal/linux/disk.ts";
+import type { Network } from "../../hal/network.ts";
 import type { TlsMaterial } from "../../hal/tls.ts";
 import { gatewayAccess, observerAccess, openBroker } from "../../simulator/broker/index.ts";
 import type { EmbeddedBroker } from "../../simulator/broker/index.ts";
@@ -20,12 +21,14 @@ import {
   STATION_LINE,
 } from "../../simulator/plant/index.ts";
 import type { PumpingStation } from "../../simulator/plant/index.ts";
+import { openProxy } from "../../simulator/proxy.ts";
 import { openPty } from "../../simulator/pty.ts";
 import { demoPki } from "../pki/demo.ts";
 import { openFaultDoor } from "./fault-door.ts";
 import { warningsLog } from "./warnings-log.ts";
 
 const HOST = "127.0.0.1";
+const WEBSOCKET_PATH = "/mqtt";
 const SITE = "demo";
 const DEVICE = "pumping-station";
 const GATEWAY_NAME = "gateway";
@@ -35,13 +38,24 @@ const OBSERVER_NAME = "observer";
 export interface DemoWorld extends AsyncDisposable {
   readonly folder: string;
   readonly broker: EmbeddedBroker;
+  /** the preferred broker's address, where a proxy leads to it and `broker` is the spare one */
+  readonly detour?: string;
   readonly station: PumpingStation;
   readonly control: Dialer;
   readonly snapshot: Snapshot;
 }
 
+export interface DemoOptions {
+  /** the broker speaks WebSocket behind a proxy, and a second one stands by */
+  readonly detour: boolean;
+}
+
 /** Opens all of it on loopback, or none. Disposal ends every socket, pty and file in the reverse order of opening. */
-export async function openDemo(machine: Omit<Machine, "disk">, say: (text: string) => void): Promise<DemoWorld> {
+export async function openDemo(
+  machine: Omit<Machine, "disk">,
+  options: DemoOptions,
+  say: (text: string) => void,
+): Promise<DemoWorld> {
   await using opening = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "holdfast-demo-"));
   opening.defer(() => rm(folder, { recursive: true, force: true }));
@@ -54,15 +68,17 @@ export async function openDemo(machine: Omit<Machine, "disk">, say: (text: strin
     [GATEWAY_NAME]: gatewayAccess({ group: SITE, edgeNode: DEVICE, site: SITE, device: DEVICE }),
     [OBSERVER_NAME]: observerAccess(SITE),
   };
+  const brokerOptions = {
+    clock: machine.clock,
+    network: machine.network,
+    target: { kind: "tcp", host: HOST, port: 0 },
+    material: pki.broker("localhost", HOST),
+    access: (identity: string) => access[identity as keyof typeof access],
+  } as const;
   const broker = opening.use(
-    await openBroker({
-      clock: machine.clock,
-      network: machine.network,
-      target: { kind: "tcp", host: HOST, port: 0 },
-      material: pki.broker("localhost", HOST),
-      access: (identity) => access[identity as keyof typeof access],
-    }),
+    await openBroker({ ...brokerOptions, ...(options.detour ? { webSocketPath: WEBSOCKET_PATH } : {}) }),
   );
+  const detour = options.detour ? await openDetour(opening, machine.network, brokerOptions) : undefined;
 
   const cable = opening.use(await openPty({ clock: machine.clock, linkPath: join(folder, "station-line") }));
   const station = pumpingStation(machine);
@@ -84,11 +100,12 @@ export async function openDemo(machine: Omit<Machine, "disk">, say: (text: strin
       tcpHost: HOST,
       tcpPorts: served.ports,
       broker: {
-        url: `mqtts://${HOST}:${broker.port}`,
+        url: options.detour ? `wss://${HOST}:${broker.port}${WEBSOCKET_PATH}` : `mqtts://${HOST}:${broker.port}`,
         anchors: join(folder, "gateway-ca.pem"),
         certificate: join(folder, "gateway.pem"),
         key: join(folder, "gateway.key"),
       },
+      ...(detour === undefined ? {} : { detour: detour.config }),
     }),
   );
   const control = memoryDoor();
@@ -112,19 +129,38 @@ export async function openDemo(machine: Omit<Machine, "disk">, say: (text: strin
   opening.use(
     await openFaultDoor(
       { network: machine.network, clock: machine.clock, path: join(folder, "fault") },
-      { devices: station.devices, cables: { "station-line": cable } },
+      { devices: station.devices, cables: { "station-line": cable, broker: powerOf(broker) } },
       say,
     ),
   );
   const opened = opening.move();
   return {
     folder,
-    broker,
+    // who speaks MQTT without WebSocket finds it here
+    broker: detour?.spare ?? broker,
+    ...(detour === undefined ? {} : { detour: `wss://${HOST}:${broker.port}` }),
     station,
     control: control.dialer,
     snapshot,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** A proxy on the way to the broker, and a second broker that is reached without it. */
+async function openDetour(
+  opening: AsyncDisposableStack,
+  network: Network,
+  brokerOptions: Parameters<typeof openBroker>[0],
+): Promise<{ readonly spare: EmbeddedBroker; readonly config: { proxyUrl: string; fallbackUrl: string } }> {
+  const proxy = opening.use(await openProxy({ network, target: { kind: "tcp", host: HOST, port: 0 } }));
+  const spare = opening.use(await openBroker(brokerOptions));
+  const config = { proxyUrl: `http://${HOST}:${proxy.port}`, fallbackUrl: `mqtts://${HOST}:${spare.port}` };
+  return { spare, config };
+}
+
+/** Its power cable, to be pulled. */
+function powerOf(broker: EmbeddedBroker): { vanish(): void; restore(): void } {
+  return { vanish: () => void broker.stop(), restore: () => void broker.start() };
 }
 
 async function writeMaterial(folder: string, name: string, material: TlsMaterial): Promise<void> {

@@ -13,6 +13,8 @@ export interface StationConfigOptions {
     readonly certificate: string;
     readonly key: string;
   };
+  /** the network keeps the broker behind a proxy, and there is another one outside */
+  readonly detour?: { readonly proxyUrl: string; readonly fallbackUrl: string };
 }
 
 /** `gateway.yaml` for a gateway at the pumping station, as the person who commissions it would write it. */
@@ -23,6 +25,7 @@ export function pumpingStationConfig({
   tcpHost,
   tcpPorts,
   broker,
+  detour,
 }: StationConfigOptions): string {
   return `# Pumping station: four devices on a serial line, three behind two sockets.
 site: ${quote(site)}
@@ -34,7 +37,7 @@ uplink:
     anchors: ${quote(broker.anchors)}
     certificate: ${quote(broker.certificate)}
     key: ${quote(broker.key)}
-
+${detour === undefined ? "" : around(detour)}
 buses:
   - name: station-line
     rtu: { path: ${quote(rtuPath)}, baudRate: 19200, parity: even }
@@ -116,6 +119,15 @@ ${[1, 2].map(drive).join("")}
           - { name: current-l2, table: input-register, address: 16, type: float32, unit: A, deadband: 0.1 }
           - { name: current-l3, table: input-register, address: 18, type: float32, unit: A, deadband: 0.1 }
           - { name: power-factor, table: input-register, address: 20, type: float32, deadband: 0.01 }
+`;
+}
+
+/** What the uplink needs where the network is somebody else's; a return every ten seconds is for people who watch. */
+function around({ proxyUrl, fallbackUrl }: NonNullable<StationConfigOptions["detour"]>): string {
+  return `    proxy: { url: ${quote(proxyUrl)} }
+  fallbacks:
+    - { url: ${quote(fallbackUrl)}, direct: true }
+  returnMs: 10000
 `;
 }
 

@@ -44,6 +44,34 @@ test(
     expect(existsSync(folder)).toBe(false);
     expect(await stillNamed(folder)).toEqual([]);
     expect(demo.errors).toEqual([]);
+    expect(lines().flatMap((line) => (line.kind === "said" ? [line.text] : []))).toEqual(["pump-1: silence for 20 s"]);
+  },
+);
+
+test(
+  "npm start -- --detour goes through a proxy and WebSocket, fails over when the broker is unplugged, and returns",
+  { timeout: TEST_MS },
+  async () => {
+    await using demo = startChild("sh", [RUN, "scripts/demo/demo.ts", "--json", "--detour"], { cwd: ROOT });
+    const latest = (): GatewayStatus | undefined =>
+      demo.output.map((line) => JSON.parse(line) as Line).findLast((line) => line.kind === "status")?.status;
+    const served = (scheme: string) =>
+      vi.waitFor(
+        () => {
+          const { uplink } = latest() ?? {};
+          expect(uplink).toMatchObject({ state: "online", broker: expect.stringMatching(`^${scheme}://`) });
+        },
+        { timeout: PATIENCE_MS, interval: 100 },
+      );
+    await served("wss");
+    const [, folder = ""] = /npm run fault -- (\S+) pump-1 silence/.exec(demo.output[0] ?? "") ?? [];
+    const fault = (word: string) => runChild("sh", [RUN, "scripts/demo/fault.ts", folder, "broker", word]);
+    expect(await fault("unplug")).toMatchObject({ code: 0 });
+    await served("mqtts");
+    expect(await fault("plug")).toMatchObject({ code: 0 });
+    await served("wss");
+    expect(latest()?.field?.queue.dropped).toBe(0);
+    expect(await demo.stop("SIGINT")).toBe(0);
   },
 );
 
