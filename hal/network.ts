@@ -10,6 +10,9 @@ export type ByteStream = Duplex;
 export interface NetworkStream extends ByteStream {
   readonly bytesRead: number;
   readonly bytesWritten: number;
+  /** of TCP, as long as it is open */
+  readonly localAddress?: string | undefined;
+  readonly remoteAddress?: string | undefined;
 }
 
 export interface TcpTarget {
@@ -19,6 +22,11 @@ export interface TcpTarget {
   readonly port: number;
   /** Leave by this network interface only, such as `eth1`: the field side and the uplink side never mix. */
   readonly interfaceName?: string;
+  /**
+   * Of a name's addresses, the ones to leave out, since who answers there is not who is wanted. Where none is left:
+   * `HAL_NAME_UNRESOLVED`. An address as `host` is taken at its word.
+   */
+  readonly except?: readonly string[];
 }
 
 /** Who may connect is decided by the folder's permissions: Node has no peer credentials. */

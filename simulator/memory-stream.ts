@@ -49,6 +49,8 @@ export class MemoryStream extends Duplex {
   /** as a socket counts: what was taken from the peer, and what was handed to the link */
   bytesRead = 0;
   bytesWritten = 0;
+  localAddress: string | undefined;
+  remoteAddress: string | undefined;
 
   constructor(clock: Clock, link: Link) {
     super();

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import type { Clock } from "../hal/clock.ts";
 import { HalError } from "../hal/error.ts";
 import type { ByteStream, Listener, Network, NetworkStream, TcpTarget, UnixTarget } from "../hal/network.ts";
+import { connectByName } from "./connect-by-name.ts";
 import { memoryStreams } from "./memory-stream.ts";
 import type { Link, MemoryStream } from "./memory-stream.ts";
 
@@ -33,6 +34,8 @@ export interface MemoryNetwork extends Network {
   linkDown(interfaceName: string): void;
   /** The link is back. What was connected over it before stays lost, as its peers have given it up. */
   linkUp(interfaceName: string): void;
+  /** The interface gets another address, as from a DHCP server; what left by the one before is carried no more. */
+  readdress(interfaceName: string): void;
   /** A NAT on the way forgets whoever was silent for longer, without a word; undefined: it forgets nobody. */
   forgetAfter(silenceMs: number | undefined): void;
   /** A firewall on the way drops whoever begins with more than this, as some do with a long ClientHello. */
@@ -45,6 +48,8 @@ export interface MemoryNetworkOptions {
   /** of those, the ones without any address */
   readonly addressless?: Iterable<string>;
   readonly latencyMs?: number;
+  /** names and their addresses, in the order in which they are tried */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
   /** longest chunk that arrives: 1 catches whoever trusts chunk borders */
   readonly segmentBytes?: number;
 }
@@ -63,6 +68,8 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
   const places = new Map<string, Place>();
   const knownNames = new Set(["localhost"]);
   const down = new Set<string>();
+  /** how many addresses each interface had before the one it has now */
+  const addressesBefore = new Map<string, number>();
   let latencyMs = options.latencyMs ?? 0;
   let silenceMsMax = Number.POSITIVE_INFINITY;
   let beginningBytesMax = Number.POSITIVE_INFINITY;
@@ -82,6 +89,7 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
       return own;
     return [...EVERY_ADDRESS].map((host) => placeAt(host, target.port).accept).find((accept) => accept !== undefined);
   };
+  const addressOf = (name: string): string => `${name}-${addressesBefore.get(name) ?? 0}`;
   const checkInterface = (target: TcpTarget | UnixTarget): void => {
     const name = target.kind === "tcp" ? target.interfaceName : undefined;
     if (name === undefined) return;
@@ -94,10 +102,11 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
     place: Place,
     interfaceName: string | undefined,
     accept: (stream: ByteStream) => void,
-  ): NetworkStream => {
+  ): MemoryStream => {
     let passedMs = clock.monotonicMs();
     let begun = false;
     let lost = false;
+    const localAddress = interfaceName === undefined ? undefined : addressOf(interfaceName);
     const link: Link = {
       get latencyMs() {
         return latencyMs;
@@ -105,7 +114,9 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
       get held() {
         // asked when something is to pass: whoever was silent until then is known no more, nor ever again
         if (clock.monotonicMs() - passedMs > silenceMsMax) lost = true;
-        if (interfaceName !== undefined && down.has(interfaceName)) lost = true;
+        if (interfaceName !== undefined && (down.has(interfaceName) || addressOf(interfaceName) !== localAddress)) {
+          lost = true;
+        }
         return lost || place.fault === "blackhole";
       },
       segmentBytes,
@@ -118,6 +129,7 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
       },
     };
     const [near, far] = memoryStreams(clock, link);
+    near.localAddress = localAddress;
     for (const end of [near, far]) {
       place.open.add(end);
       end.once("close", () => place.open.delete(end));
@@ -137,17 +149,26 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
     if (accept === undefined || place.fault === "refused") {
       throw new HalError("HAL_CONNECT_REFUSED", `${where} refused`);
     }
-    return join(place, target.kind === "tcp" ? target.interfaceName : undefined, accept);
+    const near = join(place, target.kind === "tcp" ? target.interfaceName : undefined, accept);
+    if (target.kind === "tcp" && isIP(target.host) !== 0) near.remoteAddress = target.host;
+    return near;
+  };
+
+  const connectTo = async (target: TcpTarget | UnixTarget, signal: AbortSignal): Promise<NetworkStream> => {
+    const silent = placeOf(target).fault === "blackhole";
+    await pause(clock, silent ? CONNECT_TIMEOUT_MS : 2 * latencyMs, signal);
+    if (silent) throw new HalError("HAL_CONNECT_TIMEOUT", `${describe(target)} never answered`);
+    return reach(target);
   };
 
   return {
     async connect(target, signal) {
       signal.throwIfAborted();
       checkInterface(target);
-      const silent = placeOf(target).fault === "blackhole";
-      await pause(clock, silent ? CONNECT_TIMEOUT_MS : 2 * latencyMs, signal);
-      if (silent) throw new HalError("HAL_CONNECT_TIMEOUT", `${describe(target)} never answered`);
-      return reach(target);
+      const addresses = target.kind === "tcp" ? options.names?.[target.host] : undefined;
+      if (target.kind === "unix" || addresses === undefined) return connectTo(target, signal);
+      const silent = (host: string): boolean => placeAt(host, target.port).fault === "blackhole";
+      return connectByName({ target, addresses, silent }, (one) => connectTo(one, signal));
     },
     listen(target, accept) {
       return Promise.try(() => {
@@ -181,9 +202,12 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
     latency: (ms) => void (latencyMs = ms),
     linkDown: (interfaceName) => void down.add(interfaceName),
     linkUp: (interfaceName) => void down.delete(interfaceName),
+    readdress: (interfaceName) =>
+      void addressesBefore.set(interfaceName, (addressesBefore.get(interfaceName) ?? 0) + 1),
     forgetAfter: (silenceMs) => void (silenceMsMax = silenceMs ?? Number.POSITIVE_INFINITY),
     dropLongBeginnings: (bytesMax) => void (beginningBytesMax = bytesMax ?? Number.POSITIVE_INFINITY),
-    interfaceAddresses: (name) => (!interfaces.has(name) || addressless.has(name) || down.has(name) ? [] : [name]),
+    interfaceAddresses: (name) =>
+      !interfaces.has(name) || addressless.has(name) || down.has(name) ? [] : [addressOf(name), `fe80::${name}`],
   };
 }
 

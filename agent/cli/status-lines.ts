@@ -1,9 +1,12 @@
 import type { BusStatus, DeviceStatus, FieldStatus, GatewayStatus } from "../contract/status.ts";
+import { DEFAULT_CONFIG_PATH } from "../process/layout.ts";
 import { faultLines } from "./fault-lines.ts";
 import { paintFor } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 import { INDENT, pointLines } from "./point-lines.ts";
 import { LABEL_INDENT, uplinkLines } from "./uplink-lines.ts";
+
+const UNCONFIGURED = `no configuration yet: put one in ${DEFAULT_CONFIG_PATH}, or use holdfast config apply FILE`;
 
 /** The whole gateway on one screen, for people. Red is what needs a hand, yellow what needs an eye. */
 export function statusLines(
@@ -12,7 +15,7 @@ export function statusLines(
 ): readonly string[] {
   const paint = paintFor(options.colour);
   const columns = options.columns ?? COLUMNS_DEFAULT;
-  const name = status.device === "" ? "no configuration yet" : `${status.site}/${status.device}`;
+  const name = status.device === "" ? UNCONFIGURED : `${status.site}/${status.device}`;
   return [
     `${paint("bold", `Holdfast ${status.version}`)}  ${name}`,
     ...configLines(status, paint),

@@ -5,7 +5,7 @@ export interface BrokerAddress {
   readonly transport: "tcp" | "websocket";
   readonly host: string;
   readonly port: number;
-  /** of the WebSocket request, with any query; `/` over TCP */
+  /** of the WebSocket request; `/` over TCP */
   readonly path: string;
 }
 
@@ -34,6 +34,11 @@ export function parseBrokerUrl(url: string): BrokerAddress | { readonly fault: s
 function websocketAddress(url: string, rest: string): ReturnType<typeof parseBrokerUrl> {
   const slash = rest.indexOf("/");
   const [text, path] = slash < 0 ? [rest, PATH_WSS] : [rest.slice(0, slash), rest.slice(slash)];
+  // an address is shown in status, logs and findings, and a query is where tokens travel
+  if (path.includes("?")) {
+    const fault = "the address holds a query, which everybody would see";
+    return { fault, hint: "delete the ? and what follows; who the gateway is goes in `certificate` and `username`" };
+  }
   if (/[^\u0021-\u007e]|#/u.test(path)) {
     return { fault: `the path in ${quote(url)} holds what no path can`, hint: "write wss://host:port/path" };
   }

@@ -25,8 +25,14 @@ export function brokersOf(uplink: Loose<Uplink>): readonly WrittenBroker<Loose<B
     ...fallbacks.flatMap((fallback, i) => {
       if (fallback === undefined) return [];
       const { direct, ...own } = fallback;
-      const { proxy: _proxy, ...unproxied } = inherited;
-      const whole = { ...(direct === true ? unproxied : inherited), ...own };
+      const { proxy, passwordFile, ...rest } = inherited;
+      const whole = {
+        ...rest,
+        ...(direct === true || proxy === undefined ? {} : { proxy }),
+        // a password belongs to its user name: another one's broker is not told it
+        ...(own.username !== undefined || passwordFile === undefined ? {} : { passwordFile }),
+        ...own,
+      };
       return [{ broker: whole, written: fallback, direct: direct === true, path: ["uplink", "fallbacks", i] }];
     }),
   ];

@@ -20,7 +20,7 @@ export const CONFIG_CODES = {
   CONFIG_TEXT: "a text with characters that do not belong in it",
   CONFIG_VALUE_UNKNOWN: "a word that is not one of those allowed",
   CONFIG_TOPIC_NAME: "a name that cannot stand in an MQTT topic",
-  CONFIG_NAME_DUPLICATE: "a name given twice",
+  CONFIG_NAME_DUPLICATE: "a name given twice, or a broker or interface that is no second one",
   CONFIG_TRANSPORT: "a bus without exactly one of rtu and tcp",
   CONFIG_BUS_SHARED: "two buses on the same line or socket",
   CONFIG_HOST: "neither a host name nor an address",

@@ -25,6 +25,7 @@ import { checkShared } from "./rules/shared.ts";
 import { checkBirths, checkSize } from "./rules/size.ts";
 import { checkTemplates } from "./rules/templates.ts";
 import { checkTopics } from "./rules/topic.ts";
+import { checkWays } from "./rules/ways.ts";
 import { GatewayFile } from "./schema.ts";
 import { Bus } from "./schema/bus.ts";
 import { shapeOf } from "./schema/shape.ts";
@@ -56,6 +57,7 @@ function compileDocument(document: YamlDocument, fileName: string, findings: Fin
   checkBrokers(file, inquiry);
   checkProfiles(file, inquiry);
   checkTopics(file, inquiry);
+  checkWays(file, inquiry);
   for (const [b, bus] of (file.buses ?? []).entries()) {
     if (bus === undefined) continue;
     checkBus(bus, ["buses", b], inquiry);

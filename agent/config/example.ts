@@ -9,7 +9,7 @@ device: gateway-1
 # Which network interface each side uses, so that field network and office network never mix.
 # interfaces:
 #   field: eth1
-#   uplink: eth0
+#   uplink: [eth0, wwan0]   # the best first, the next one while it is away
 
 uplink:
   broker:
@@ -20,6 +20,18 @@ uplink:
     anchors: pki/broker-ca.pem
     certificate: pki/gateway.pem
     key: pki/gateway.key
+    # What a customer's network may ask for; docs/operate/uplink-options.md has a page of it.
+    # username: gateway-1
+    # passwordFile: broker-password
+    # proxy:
+    #   url: http://proxy.example.org:3128
+  # fallbacks:
+  #   - url: wss://spare.example.org/mqtt   # MQTT over WebSocket, port 443
+  # budget:
+  #   day:
+  #     live: 2000000   # bytes
+  # sparkplug:
+  #   primaryHost: scada-1   # values wait until it is there
 
 buses:
   # A serial line. Use the adapter's name from \`ls -l /dev/serial/by-id\`: ttyUSB numbers move.

@@ -65,8 +65,7 @@ export const PATTERNS: Readonly<Record<string, About>> = {
     regExp: new RegExp(PROXY_URL_PATTERN, "u"),
     code: "CONFIG_PROXY_URL",
     wanted: "the address of an HTTP proxy",
-    hint: (offered) =>
-      `write ${quote(`http://${offered.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\//u, "")}`)}: TLS runs through the proxy to the broker, not to the proxy`,
+    hint: proxyUrlHint,
   },
   [TOPIC_PREFIX_PATTERN]: {
     regExp: new RegExp(TOPIC_PREFIX_PATTERN, "u"),
@@ -89,17 +88,27 @@ function asName(offered: string): string {
   return name === "" ? "name-1" : name.slice(0, 64);
 }
 
+function proxyUrlHint(offered: string): string {
+  const [, scheme = "http", rest = offered] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(.*)$/su.exec(offered) ?? [];
+  if (!/^https?$/iu.test(scheme))
+    return "name an HTTP proxy that does CONNECT, http://host:port: no other kind is spoken to";
+  // what stands before the @ goes elsewhere, and the next finding would say so
+  const instead = quote(`http://${rest.replace(/^.*@/su, "")}`);
+  return `write ${instead}: TLS runs through the proxy to the broker, not to the proxy`;
+}
+
 function brokerUrlHint(offered: string): string {
   const [, scheme, rest = offered] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(.*)$/su.exec(offered) ?? [];
-  const instead = `mqtts://${rest.replace(/:1883\b/u, ":8883")}`;
+  const bare = rest.replace(/^.*@/su, "");
+  const instead = `mqtts://${bare.replace(/:1883\b/u, ":8883")}`;
   switch (scheme?.toLowerCase()) {
     case "mqtt":
     case "tcp":
       return `write ${quote(instead)}: plain MQTT does not exist here, the broker needs a TLS listener`;
     case "ws":
-      return `write ${quote(`wss://${rest}`)}: plain WebSocket does not exist here, the broker needs a TLS listener`;
+      return `write ${quote(`wss://${bare}`)}: plain WebSocket does not exist here, the broker needs a TLS listener`;
     case "wss":
-      return `write ${quote(`wss://${rest}`)}`;
+      return `write ${quote(`wss://${bare}`)}`;
     default:
       return `write ${quote(instead)}`;
   }

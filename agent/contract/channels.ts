@@ -4,7 +4,7 @@ import { ConfigMessage, Mark, VersionMessage } from "./mqtt.ts";
 /** Levels of a topic that differ between gateways. `prefix` alone may be several levels. */
 export const TOPIC_PARAMETERS = {
   prefix:
-    "What the management topics of this installation begin with: uplink.managementPrefix, holdfast/v1 by default.",
+    "What the management topics of this installation begin with, one to four levels: uplink.managementPrefix, holdfast/v1 by default.",
   site: "The configuration's site.",
   device: "The configuration's device: this gateway.",
   group: "Sparkplug group id: uplink.sparkplug.group, the site by default.",
@@ -61,7 +61,7 @@ export const CHANNELS: readonly ChannelFacts[] = [
     retain: true,
     expiryS: HEALTH_PERIOD_S * HEALTH_EXPIRY_PERIODS,
     summary: "How the gateway is.",
-    when: `on connecting, on change (four at once, then one a minute), each ${HEALTH_PERIOD_S / 60} min, before a deliberate goodbye`,
+    when: `after the births of each connection, on change (four at once, then one a minute), each ${HEALTH_PERIOD_S / 60} min, before a deliberate goodbye`,
     schema: HealthMessage,
   },
   {
@@ -71,7 +71,7 @@ export const CHANNELS: readonly ChannelFacts[] = [
     qos: 1,
     retain: true,
     summary: "What runs on it.",
-    when: "on connecting and on change, at most once a second",
+    when: "after the births of each connection and on change, at most once a second",
     schema: VersionMessage,
   },
   {
@@ -81,7 +81,7 @@ export const CHANNELS: readonly ChannelFacts[] = [
     qos: 1,
     retain: true,
     summary: "Which configuration runs, and why a newer one does not.",
-    when: "on connecting and on change, at most once a second",
+    when: "after the births of each connection and on change, at most once a second",
     schema: ConfigMessage,
   },
   {
@@ -101,7 +101,7 @@ export const CHANNELS: readonly ChannelFacts[] = [
     qos: 1,
     retain: false,
     summary: "What the gateway says to itself, to find out what the broker lets through. Nobody else needs it.",
-    when: "`holdfast uplink test`",
+    when: "by `holdfast uplink test`",
     opaque: true,
   },
   node(
@@ -109,7 +109,7 @@ export const CHANNELS: readonly ChannelFacts[] = [
     "send",
     0,
     "The edge node is there, with its metrics.",
-    "on connecting, on Rebirth, on a new boot or roster",
+    "on connecting, once the primary host is there where one is configured; on Rebirth; on a new boot or roster",
   ),
   node("NDATA", "send", 0, "Metrics of the edge node that changed.", "on change"),
   node(
@@ -121,7 +121,7 @@ export const CHANNELS: readonly ChannelFacts[] = [
   ),
   device("DBIRTH", "send", 0, "A field device is there, with its points.", "after NBIRTH, and when it answers again"),
   device("DDATA", "send", 0, "Values.", "every publishing period in which there are any"),
-  device("DDEATH", "send", 0, "A field device stopped answering.", "when it did"),
+  device("DDEATH", "send", 0, "A field device stopped answering.", "as soon as it is taken for dead"),
   node(
     "NCMD",
     "receive",
@@ -129,7 +129,13 @@ export const CHANNELS: readonly ChannelFacts[] = [
     "A command to the edge node. Node Control/Rebirth alone is obeyed.",
     "whenever a host asks",
   ),
-  device("DCMD", "receive", 1, "A command to a field device. Refused and counted.", "never, if hosts know this page"),
+  device(
+    "DCMD",
+    "receive",
+    1,
+    "A command to a field device. Refused and counted.",
+    "by a host that does not know that outputs are not written this way",
+  ),
   {
     name: "STATE",
     address: "spBv1.0/STATE/{host}",

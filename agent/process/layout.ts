@@ -3,6 +3,8 @@ import { join } from "node:path";
 /** Longest path of a UNIX socket on Linux, `sun_path` less its closing zero. */
 export const SOCKET_PATH_BYTES_MAX = 107;
 
+/** Where the units of the package look for the configuration. */
+export const DEFAULT_CONFIG_PATH = "/etc/holdfast/gateway.yaml";
 export const DEFAULT_STATE_FOLDER = "/var/lib/holdfast";
 export const DEFAULT_RUN_FOLDER = "/run/holdfast";
 

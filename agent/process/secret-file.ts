@@ -49,12 +49,14 @@ async function openNamed({ key, path }: NamedFile): Promise<FileHandle> {
   try {
     return await open(path, "r");
   } catch (cause) {
-    const missing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
-    throw new HalError(
-      missing ? "HAL_FILE_MISSING" : "HAL_FILE_REFUSED",
-      `${key}: ${path} ${missing ? "does not exist" : "cannot be read by this process"}; put the file there or correct the path`,
-      { cause },
-    );
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    if (code === "ENOENT") {
+      const message = `${key}: ${path} does not exist; put the file there or correct the path`;
+      throw new HalError("HAL_FILE_MISSING", message, { cause });
+    }
+    // as a number, which chgrp takes too: what the group is called, only the system knows
+    const remedy = code === "EACCES" ? `; run: chgrp ${process.getgid?.()} ${path} && chmod 640 ${path}` : "";
+    throw new HalError("HAL_FILE_REFUSED", `${key}: ${path} cannot be read by this process${remedy}`, { cause });
   }
 }
 

@@ -3,6 +3,7 @@ import type { UplinkSnapshot } from "../config/snapshot.ts";
 import { openManagement } from "./management/management.ts";
 import type { Connection } from "./mqtt/connection.ts";
 import { UplinkError } from "./mqtt/fault.ts";
+import { spreadOf } from "./pace/spread.ts";
 import { nodeDeath } from "./session/birth.ts";
 import { openHostGate } from "./session/host-gate.ts";
 import { MARK_ACKNOWLEDGED_MS_MAX } from "./session/limits.ts";
@@ -18,6 +19,9 @@ export interface AttendParts {
   readonly telemetry: Telemetry;
   readonly state: UplinkState;
 }
+
+/** Gateways connect spread over time; a host that comes online later is what all of them are told in the same instant. */
+const CONNECTED_JUST_NOW_MS = 2_000;
 
 /** One connection and what its CONNECT said. */
 export interface Attended {
@@ -53,6 +57,7 @@ export async function attend(parts: AttendParts, attended: Attended, signal: Abo
   using session = new DisposableStack();
   session.defer(() => signal.removeEventListener("abort", onAbort));
   const management = openManagement(parts, id, bdSeq, connection);
+  const sinceMs = clock.monotonicMs();
   const begin = (): void => {
     state.state = "online";
     session.use(openSession(parts, attended));
@@ -70,7 +75,10 @@ export async function attend(parts: AttendParts, attended: Attended, signal: Abo
           host,
           elsewhere: part.brokers.length > 1,
           show: (seen) => void (state.primaryHost = seen),
-          online: begin,
+          online() {
+            const sudden = clock.monotonicMs() - sinceMs > CONNECTED_JUST_NOW_MS;
+            session.use(clock.after(sudden ? spreadOf(part).rebirthMs(state.births) : 0, begin));
+          },
           away: (why) => over.resolve({ gone: false, why }),
         }),
       );

@@ -1,40 +1,38 @@
-import type { Clock } from "../../hal/clock.ts";
 import { sleep } from "../../hal/clock.ts";
-import type { Entropy } from "../../hal/entropy.ts";
+import type { Clock } from "../../hal/clock.ts";
 import type { UplinkSnapshot } from "../config/snapshot.ts";
 import type { Log } from "../contract/log.ts";
-import { FIRST_COURSE, nextCourse } from "./course.ts";
-import { STABLE_MS, backoff } from "./mqtt/backoff.ts";
 import { protocolChoice } from "./mqtt/protocol.ts";
-import { returnPace } from "./return-pace.ts";
+import { STABLE_MS, backoff } from "./pace/backoff.ts";
+import { returnPace } from "./pace/return-pace.ts";
+import { spreadOf } from "./pace/spread.ts";
+import type { Spread } from "./pace/spread.ts";
 import { serve } from "./serve.ts";
 import type { ServeParts, Service } from "./serve.ts";
 import { openInboxes } from "./session/inbox.ts";
 import type { Identity } from "./session/telemetry.ts";
-import { spreadOf } from "./spread.ts";
 import type { UplinkState } from "./state.ts";
-import { brokerAddress, waysOf } from "./ways.ts";
-
-export interface BrokerParts extends ServeParts {
-  readonly entropy: Entropy;
-}
+import { FIRST_COURSE, nextCourse } from "./way/course.ts";
+import { brokerAddress, waysOf } from "./way/way.ts";
 
 /**
  * Keeps a session with the best broker that can be reached, over the best interface, for ever, as one configuration says,
  * until `signal` aborts; then says goodbye and returns.
  */
-export async function keepConnected(parts: BrokerParts, part: UplinkSnapshot, signal: AbortSignal): Promise<void> {
+export async function keepConnected(parts: ServeParts, part: UplinkSnapshot, signal: AbortSignal): Promise<void> {
   const { state } = parts;
-  const service = serviceOf(parts, part);
+  const spread = spreadOf(part);
+  const service = serviceOf(parts, part, spread);
   const { pace, ways } = service;
   const [{ retryMsMin, retryMsMax }] = part.brokers;
-  const spread = spreadOf(part);
   const pauses = backoff(spread, retryMsMin, retryMsMax);
   state.brokers = part.brokers.map((broker) => ({ address: brokerAddress(broker), state: "standby" }));
   let course = FIRST_COURSE;
+  let hostsGone = 0;
   if (spread.startMs > 0) await pause(parts, spread.startMs, signal);
   while (!signal.aborted) {
-    if (course.pause) await pause(parts, pauses.nextMs(), signal);
+    const delayMs = course.pause ? pauses.nextMs() : course.turn === true ? spread.hostMs(hostsGone++) : 0;
+    if (delayMs > 0) await pause(parts, delayMs, signal);
     if (signal.aborted) break;
     const { outcome, heldMs } = await serve(parts, service, course.way, signal);
     const held = heldMs >= STABLE_MS;
@@ -49,7 +47,7 @@ export async function keepConnected(parts: BrokerParts, part: UplinkSnapshot, si
   state.retryAtMs = undefined;
 }
 
-function serviceOf(parts: BrokerParts, part: UplinkSnapshot): Service {
+function serviceOf(parts: ServeParts, part: UplinkSnapshot, spread: Spread): Service {
   const id: Identity = identityOf(part);
   const inboxes = openInboxes(parts, part, id);
   return {
@@ -58,7 +56,7 @@ function serviceOf(parts: BrokerParts, part: UplinkSnapshot): Service {
     ways: waysOf(part),
     protocols: part.brokers.map(({ protocol }) => protocolChoice(protocol)),
     inbox: ({ broker }) => inboxes(broker),
-    pace: returnPace(parts.entropy, part.returnMs),
+    pace: returnPace(spread, part.returnMs),
   };
 }
 

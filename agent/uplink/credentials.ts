@@ -45,7 +45,7 @@ interface Known {
  */
 export function credentials(
   material: (broker: BrokerSnapshot) => Promise<BrokerMaterial>,
-  used: (certificatePem: string) => void = () => {},
+  used: (certificatePem: string, broker: BrokerSnapshot) => void = () => {},
 ): CredentialSource {
   let known: Known[] = [];
   const contextOf = (texts: TlsMaterial, broker: BrokerSnapshot, keyExchange: KeyExchange): SecureContext => {
@@ -61,7 +61,7 @@ export function credentials(
     if (broker.hybridOnly && keyExchange === "classical") throw new TypeError("this broker is hybridOnly");
     const { password, proxyPassword, ...texts } = await material(broker);
     const context = contextOf(texts, broker, keyExchange);
-    used(texts.certificate);
+    used(texts.certificate, broker);
     return {
       context,
       ...(password === undefined ? {} : { password }),

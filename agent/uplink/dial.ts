@@ -4,19 +4,22 @@ import type { Network } from "../../hal/network.ts";
 import type { BrokerSnapshot } from "../config/snapshot.ts";
 import type { BdSeq } from "./bd-seq.ts";
 import type { BrokerCredentials, CredentialSource, KeyExchange } from "./credentials.ts";
-import { afterHandshake, isStall, keyExchangeOf } from "./hybrid.ts";
 import type { Connection } from "./mqtt/connection.ts";
 import { UplinkError } from "./mqtt/fault.ts";
 import { openConnection } from "./mqtt/open-connection.ts";
 import type { ProtocolVersion } from "./mqtt/protocol.ts";
+import { afterAttemptAt } from "./mqtt/reach.ts";
 import { nodeDeath } from "./session/birth.ts";
+import { hearLater } from "./session/hearing.ts";
+import type { Unheard } from "./session/hearing.ts";
 import type { Inbox } from "./session/inbox.ts";
-import type { EdgeNodeId } from "./sparkplug/topic.ts";
 import { nodeTopic } from "./sparkplug/topic.ts";
+import type { EdgeNodeId } from "./sparkplug/topic.ts";
 import { recordFault } from "./state.ts";
 import type { UplinkState } from "./state.ts";
-import type { WayMemory } from "./way-memory.ts";
-import type { Way } from "./ways.ts";
+import { afterHandshake, isStall, keyExchangeOf } from "./way/hybrid.ts";
+import type { WayMemory } from "./way/memory.ts";
+import type { Way } from "./way/way.ts";
 
 export interface DialParts {
   readonly clock: Clock;
@@ -49,17 +52,20 @@ export async function dial(
 ): Promise<Dialed> {
   const { clock, state, memory } = parts;
   const { broker, interfaceName } = way;
-  const { hybrid } = memory.of(way);
+  const { hybrid, shunned } = memory.of(way);
   const keyExchange = keyExchangeOf(hybrid, broker.hybridOnly, clock.monotonicMs());
   let bdSeq = 0;
   let shaken = false;
   let stalled = false;
+  let opened = false;
+  const reached: string[] = [];
   try {
     const connection = await openConnection(
       parts,
       {
         broker,
         interfaceName,
+        shunned,
         credentials: await credentialsOf(parts, broker, keyExchange),
         keepaliveS: broker.keepaliveS,
         version,
@@ -75,25 +81,32 @@ export async function dial(
           recordFault(state, clock, new UplinkError("UPLINK_SUBSCRIBE_REFUSED", heard), broker);
         },
         message: inbox.message,
-        oversize() {
-          state.oversizeMessages += 1;
-        },
+        oversize: inbox.oversize,
         watch: {
           begun() {},
-          taken({ step }) {
-            if (step === "tls") shaken = true;
+          taken(taken) {
+            if (taken.step === "tls") shaken = true;
+            if (taken.step === "tcp" && taken.remoteAddress !== "") reached.push(taken.remoteAddress);
           },
         },
       },
       signal,
     );
+    if (inbox.unheard !== undefined) {
+      recordFault(state, clock, unheardFor(inbox.unheard), broker);
+      hearLater(clock, connection, inbox.unheard);
+    }
+    opened = true;
     return { connection, bdSeq, keyExchange };
   } catch (error) {
     stalled = isStall(error);
     throw error;
   } finally {
     const result = shaken ? "done" : stalled ? "stalled" : "other";
-    await memory.learn(way, { hybrid: afterHandshake(hybrid, keyExchange, result, clock.monotonicMs()) });
+    await memory.learn(way, {
+      hybrid: afterHandshake(hybrid, keyExchange, result, clock.monotonicMs()),
+      ...(signal.aborted ? {} : { shunned: afterAttemptAt(shunned, reached, opened) }),
+    });
   }
 }
 
@@ -109,6 +122,11 @@ async function credentialsOf(
     if (error instanceof HalError) throw error;
     throw new UplinkError("UPLINK_MATERIAL_FAILED", messageOf(error), { cause: error });
   }
+}
+
+function unheardFor({ filters, forMs }: Unheard): UplinkError {
+  const said = `what is published on ${filters.join(" or ")} ends every connection by its length`;
+  return new UplinkError("UPLINK_COMMANDS_UNHEARD", `${said}: not listened to for ${Math.ceil(forMs / 60_000)} min`);
 }
 
 function notStored(cause: unknown): UplinkError {

@@ -8,21 +8,21 @@ import type { Dialer } from "../contract/door.ts";
 import type { Log } from "../contract/log.ts";
 import type { Standing } from "../contract/standing.ts";
 import { bdSeqCounter } from "./bd-seq.ts";
-import { Configuration } from "./configuration.ts";
-import { countedNetwork } from "./counted-network.ts";
-import { fieldTalk, keeperTalk } from "./conversations.ts";
+import { Configuration } from "./configuration/configuration.ts";
+import { openPartStore } from "./configuration/part.ts";
 import { credentials } from "./credentials.ts";
 import type { BrokerMaterial } from "./credentials.ts";
-import { keepLink } from "./link.ts";
-import { Meter } from "./meter.ts";
+import { fieldTalk, keeperTalk } from "./link/conversations.ts";
+import { keepLink } from "./link/link.ts";
 import { UplinkError } from "./mqtt/fault.ts";
 import { watchOwnCertificate } from "./own-certificate.ts";
-import { openPartStore } from "./part.ts";
+import { spreadOf } from "./pace/spread.ts";
 import { Telemetry } from "./session/telemetry.ts";
-import { spreadOf } from "./spread.ts";
 import { emptyState, recordFault } from "./state.ts";
-import { openTrafficStore } from "./traffic-store.ts";
-import { WayMemory } from "./way-memory.ts";
+import { countedNetwork } from "./traffic/counted-network.ts";
+import { Meter } from "./traffic/meter.ts";
+import { openTrafficStore } from "./traffic/store.ts";
+import { WayMemory } from "./way/memory.ts";
 
 export interface UplinkParts {
   readonly clock: Clock;
@@ -70,13 +70,14 @@ export async function runUplink(parts: UplinkParts, signal: AbortSignal): Promis
   const { network, crossed } = countedNetwork(parts.network);
   const meter = new Meter({ clock, log, store: openTrafficStore(disk), crossed });
   const memory = new WayMemory(clock, log, disk);
+  using ownCertificate = watchOwnCertificate(parts);
   const configuration = new Configuration(
     {
       ...parts,
       network,
       meter,
       memory,
-      credentials: credentials(parts.material, watchOwnCertificate(clock, log)),
+      credentials: credentials(parts.material, ownCertificate.used),
       bdSeq: bdSeqCounter(disk, parts.entropy),
       telemetry,
       state,

@@ -1,25 +1,25 @@
 import type { UplinkSnapshot } from "../config/snapshot.ts";
-import { usedUp } from "./allowance.ts";
 import { attend } from "./attend.ts";
 import type { AttendParts } from "./attend.ts";
-import { betterWay } from "./better-way.ts";
-import type { BetterWayParts } from "./better-way.ts";
-import type { Outcome } from "./course.ts";
 import { dial } from "./dial.ts";
 import type { Dialed, DialParts } from "./dial.ts";
-import type { Meter } from "./meter.ts";
-import { meteredConnection } from "./metered-connection.ts";
-import { STABLE_MS } from "./mqtt/backoff.ts";
 import { explain } from "./mqtt/fault.ts";
 import type { ProtocolChoice } from "./mqtt/protocol.ts";
-import { afterAttempt, afterDeath } from "./ping-pause.ts";
-import type { ReturnPace } from "./return-pace.ts";
+import { STABLE_MS } from "./pace/backoff.ts";
+import type { ReturnPace } from "./pace/return-pace.ts";
 import type { Inbox } from "./session/inbox.ts";
 import type { Identity } from "./session/telemetry.ts";
 import { recordFault, showBroker } from "./state.ts";
-import { keepUp } from "./upkeep.ts";
-import { brokerAddress } from "./ways.ts";
-import type { Way } from "./ways.ts";
+import type { Meter } from "./traffic/meter.ts";
+import { meteredConnection } from "./traffic/metered-connection.ts";
+import { usedUp } from "./traffic/used-up.ts";
+import { afterAttempt, afterDeath } from "./upkeep/ping-pause.ts";
+import { keepUp } from "./upkeep/upkeep.ts";
+import { betterWay } from "./way/better-way.ts";
+import type { BetterWayParts } from "./way/better-way.ts";
+import type { Outcome } from "./way/course.ts";
+import { brokerAddress } from "./way/way.ts";
+import type { Way } from "./way/way.ts";
 
 export interface ServeParts extends DialParts, AttendParts, BetterWayParts {
   readonly meter: Meter;
@@ -94,28 +94,29 @@ export async function serve(parts: ServeParts, service: Service, index: number, 
   }
 }
 
-function kindOf(code: string, heldMs: number): "failed" | "unwelcome" | "lost" | "cut-off" {
-  if (code === "UPLINK_PRIMARY_HOST_AWAY" || UNWELCOME.has(code)) return "unwelcome";
+function kindOf(code: string, heldMs: number): Exclude<Outcome["kind"], "better"> {
+  if (code === "UPLINK_PRIMARY_HOST_AWAY") return heldMs < STABLE_MS ? "unwelcome" : "host-gone";
+  if (UNWELCOME.has(code)) return "unwelcome";
   if (heldMs < STABLE_MS) return "failed";
   return code === "UPLINK_INTERFACE_DOWN" ? "cut-off" : "lost";
 }
 
 async function dialWay(
   parts: ServeParts,
-  { id }: Service,
+  { part, id }: Service,
   way: Way,
   version: "5" | "3.1.1",
   inbox: Inbox,
   signal: AbortSignal,
 ): Promise<Dialed> {
-  const { memory, meter, state } = parts;
+  const { memory, state } = parts;
   let opened = false;
   try {
     const dialed = await dial(parts, way, id, version, inbox, signal);
     opened = true;
     return dialed;
   } finally {
-    meter.sample();
+    countTraffic(parts, part);
     await memory.learn(way, { ping: afterAttempt(memory.of(way).ping, opened, way.broker) });
     state.hybridStalled = memory.of(way).hybrid.at === "stalled";
   }
@@ -147,11 +148,7 @@ async function attendWay(
       if (!until.aborted) parts.log.error("way.not-looked-for", { message: String(error) });
     },
   );
-  using upkeep = keepUp(parts, way, connection, () => {
-    meter.sample();
-    showTraffic(parts, part);
-    void meter.store();
-  });
+  using upkeep = keepUp(parts, way, connection, () => countTraffic(parts, part));
   try {
     await attend(parts, { part, id, connection: metered, bdSeq, host: inbox.host }, until);
     return better;
@@ -162,11 +159,13 @@ async function attendWay(
     over.abort();
     await looking;
     meter.closed();
-    showTraffic(parts, part);
+    countTraffic(parts, part);
   }
 }
 
-function showTraffic({ meter, state }: ServeParts, { budget }: UplinkSnapshot): void {
+function countTraffic({ meter, state }: ServeParts, { budget }: UplinkSnapshot): void {
+  meter.sample();
+  void meter.store();
   state.day = meter.day;
   state.month = meter.month;
   state.held = usedUp(meter, budget);

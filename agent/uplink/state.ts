@@ -1,11 +1,11 @@
 import type { Clock } from "../../hal/clock.ts";
 import type { BrokerSnapshot } from "../config/snapshot.ts";
-import type { ConfigReport } from "../contract/report.ts";
 import type { Fault } from "../contract/fault.ts";
 import type { FieldFacts } from "../contract/health.ts";
+import type { ConfigReport } from "../contract/report.ts";
 import type { BrokerStatus, PrimaryHost, TlsFacts, Traffic, UplinkStatus } from "../contract/uplink-status.ts";
 import { explain } from "./mqtt/fault.ts";
-import { brokerAddress } from "./ways.ts";
+import { brokerAddress } from "./way/way.ts";
 
 const FAULT_CHARS_MAX = 512;
 

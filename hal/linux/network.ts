@@ -47,7 +47,7 @@ async function connectTcp(target: TcpTarget, addresses: Resolve, signal: AbortSi
     return (until) => attempt({ ...options, keepAliveInitialDelay: KEEPALIVE_IDLE_MS }, where, until);
   });
   const [only, second] = ways;
-  if (only === undefined) throw new HalError("HAL_NAME_UNRESOLVED", `${target.host} has no address`);
+  if (only === undefined) throw new HalError("HAL_NAME_UNRESOLVED", `${target.host} has no address left to try`);
   return second === undefined ? only(signal) : firstWay(ways, signal);
 }
 
@@ -63,7 +63,7 @@ interface Route {
 
 /** The addresses to try, in the resolver's order, each with the local address it must leave by. */
 async function routesTo(target: TcpTarget, resolve: Resolve, signal: AbortSignal): Promise<Route[]> {
-  const addresses = await addressesOf(target.host, resolve, signal);
+  const addresses = await addressesOf(target, resolve, signal);
   const { interfaceName } = target;
   if (interfaceName === undefined) return addresses.map(({ address }) => ({ address, localAddress: undefined }));
   const routes: Route[] = [];
@@ -79,7 +79,11 @@ async function routesTo(target: TcpTarget, resolve: Resolve, signal: AbortSignal
   return routes;
 }
 
-async function addressesOf(host: string, resolve: Resolve, signal: AbortSignal): Promise<Address[]> {
+async function addressesOf(
+  { host, except = [] }: TcpTarget,
+  resolve: Resolve,
+  signal: AbortSignal,
+): Promise<Address[]> {
   const literal = isIP(host);
   if (literal !== 0) return [{ address: host, family: literal as Family }];
   const found = await untilAborted(
@@ -88,7 +92,9 @@ async function addressesOf(host: string, resolve: Resolve, signal: AbortSignal):
     }),
     signal,
   );
-  return found.map(({ address, family }) => ({ address, family: family as Family }));
+  return found
+    .filter(({ address }) => !except.includes(address))
+    .map(({ address, family }) => ({ address, family: family as Family }));
 }
 
 /** One lookup of a name at a time: each holds a thread for as long as the name server is silent. */

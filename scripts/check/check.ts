@@ -18,6 +18,7 @@ const STEPS: readonly Step[] = [
   { name: "lint", file: tool("oxlint"), args: [], mend: "see the rule; arrows are in scripts/house/lint/arrows.ts" },
   { name: "types", file: tool("tsc"), args: ["--noEmit"], mend: "see the compiler's words" },
   { name: "unused", file: tool("knip"), args: [], mend: "remove it, or name its user in knip.json" },
+  { name: "contract", file: "scripts/contract/contract.ts", args: ["--check"], mend: "npm run contract" },
   { name: "words", file: "scripts/house/words.ts", args: [], mend: "see scripts/house/words.ts" },
   {
     name: "licences",

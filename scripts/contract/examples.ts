@@ -15,7 +15,11 @@ type Pick = readonly [name: string, summary: string, isIt: (payload: Example["pa
 
 const PICKS: Readonly<Record<string, readonly Pick[]>> = {
   health: [
-    ["trouble", "A field device stopped answering.", ({ field }) => Object.keys(faultsOf(field)).length > 0],
+    [
+      "trouble",
+      "A field device stopped answering.",
+      ({ online, field }) => online === true && Object.keys(faultsOf(field)).length > 0,
+    ],
     ["goodbye", "The last word before a deliberate DISCONNECT.", ({ online }) => online === false],
   ],
   version: [["running", "After connecting.", () => true]],

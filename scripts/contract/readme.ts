@@ -38,6 +38,10 @@ leaves on purpose says \`"online": false\` first, and that stays retained. Of on
 \`health\` after three periods; one that speaks 3.1.1 keeps it, so look at \`timeMs\`, or, where \`clock\` is not trusted, at when you heard it last. An NDEATH with another \`bdSeq\` is that of an
 older connection and means nothing.
 
+Births are the first thing an edge node may publish (Sparkplug 3.0, tck-id-principles-birth-certificates-order), so a gateway
+that is connected and waits for its primary host says nothing here either: what is retained is then from before, and by its
+\`timeMs\` and the NDEATH that ended it no longer true.
+
 A broker that keeps no retained messages (\`retains: false\`) hears the same messages, not retained.
 
 ## Messages

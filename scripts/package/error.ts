@@ -3,7 +3,8 @@ export type PackageErrorCode =
   | "PACKAGE_NOT_LOCKED" // package-lock.json does not pin the runtime for this architecture
   | "PACKAGE_RUNTIME_UNFETCHED" // the runtime for a foreign architecture could not be had from the registry
   | "PACKAGE_RUNTIME_DIFFERS" // what came is not what package-lock.json pins
-  | "PACKAGE_TOOL_FAILED"; // dpkg-deb or tar is missing or refused
+  | "PACKAGE_TOOL_MISSING" // this machine has no dpkg-deb
+  | "PACKAGE_TOOL_FAILED"; // dpkg-deb or tar refused
 
 /** Packaging stops at the first of these. */
 export class PackageError extends Error {

@@ -8,7 +8,7 @@ import { ENTRIES } from "../build/entries.ts";
 import { BuildError } from "../build/error.ts";
 import { readManifest } from "../licences/tree.ts";
 import { packageFiles } from "./contents.ts";
-import { writeDeb } from "./deb.ts";
+import { requireTool, writeDeb } from "./deb.ts";
 import type { Compression } from "./deb.ts";
 import { ARCHITECTURES } from "./debian/control.ts";
 import type { Architecture } from "./debian/control.ts";
@@ -23,6 +23,8 @@ export interface PackageOptions {
   readonly compression: Compression;
   /** with Debian's revision; default: the version of package.json, revision 1 */
   readonly version?: string;
+  /** of every file in them, seconds since 1970; default: SOURCE_DATE_EPOCH, or when the source was last committed */
+  readonly epochS?: number;
 }
 
 /**
@@ -32,8 +34,9 @@ export interface PackageOptions {
  */
 export async function makePackages(options: PackageOptions): Promise<readonly string[]> {
   const { root, out, architectures, compression } = options;
+  requireTool();
   const version = options.version ?? `${readManifest(root).version ?? ""}-1`;
-  const epochS = sourceDate(root);
+  const epochS = options.epochS ?? sourceDate(root);
   const dist = mkdtempSync(join(tmpdir(), "holdfast-dist-"));
   try {
     await buildAll(root, ENTRIES, dist);

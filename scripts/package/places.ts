@@ -1,5 +1,5 @@
-import { join } from "node:path";
-import { DEFAULT_RUN_FOLDER, DEFAULT_STATE_FOLDER } from "../../agent/process/layout.ts";
+import { dirname, join } from "node:path";
+import { DEFAULT_CONFIG_PATH, DEFAULT_RUN_FOLDER, DEFAULT_STATE_FOLDER } from "../../agent/process/layout.ts";
 import type { Layout } from "../../agent/process/layout.ts";
 
 /** Where the package puts things. */
@@ -10,7 +10,7 @@ export const NOTIFY_EXEC = join(PROGRAM_FOLDER, "notify-exec");
 export const bundle = (name: string): string => join(PROGRAM_FOLDER, "bundle", `${name}.js`);
 export const DOC_FOLDER = "/usr/share/doc/holdfast";
 
-export const CONFIG_FOLDER = "/etc/holdfast";
-export const CONFIG_PATH = join(CONFIG_FOLDER, "gateway.yaml");
+export const CONFIG_PATH = DEFAULT_CONFIG_PATH;
+export const CONFIG_FOLDER = dirname(CONFIG_PATH);
 /** For the PEM and password files that `uplink` reads, and nobody else. */
 export const SECRETS_FOLDER = join(CONFIG_FOLDER, "tls");

@@ -43,7 +43,10 @@ function fetched(root: string, name: string, cache: string): string {
   }
   const offered = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
   if (offered !== integrity) {
-    throw new PackageError("PACKAGE_RUNTIME_DIFFERS", `${archive} is ${offered}, package-lock.json wants ${integrity}`);
+    throw new PackageError(
+      "PACKAGE_RUNTIME_DIFFERS",
+      `${archive} is ${offered}, package-lock.json wants ${integrity}; delete it to fetch it again`,
+    );
   }
   const folder = join(cache, `${name}-${version}`);
   mkdirSync(folder, { recursive: true });

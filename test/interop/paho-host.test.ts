@@ -48,7 +48,12 @@ requires(
       const file = worksFile(works, buses(works));
       const uplink = { ...file.uplink, sparkplug: { primaryHost: HOST_ID } };
       await using gateway = await startGateway(works.folder, { ...file, uplink });
-      await gateway.until("connected", (status) => status.uplink?.state === "waiting-for-host");
+      await gateway.until(
+        "connected, and every device has answered",
+        (status) =>
+          status.uplink?.state === "waiting-for-host" &&
+          status.field?.buses.every(({ devices }) => devices.every(({ online }) => online)) === true,
+      );
 
       const credentials = await works.site.client(HOST_ID);
       await using host = await startPahoHost({ port: works.broker.port, credentials, edge: EDGE, id: HOST_ID, mqtt });

@@ -7,6 +7,7 @@ import { describe, test } from "vitest";
 const TOOLS = {
   gcc: { debian: "gcc", present: () => inPath("gcc") },
   libmodbus: { debian: "libmodbus-dev pkg-config", present: () => hasLibrary("libmodbus") },
+  "low-ports": { debian: "nginx (and root, for port 443)", present: () => process.getuid?.() === 0 },
   iproute2: { debian: "iproute2 (and root, for network namespaces)", present: hasNamespaces },
   mbpoll: { debian: "mbpoll", present: () => inPath("mbpoll") },
   mosquitto: { debian: "mosquitto", present: () => inPath("mosquitto") },
@@ -20,17 +21,25 @@ const TOOLS = {
   paho: { debian: "python3-paho-mqtt", present: () => hasPythonModule("paho.mqtt.client") },
   lintian: { debian: "lintian", present: () => inPath("lintian") },
   "man-db": { debian: "man-db groff-base", present: () => inPath("man") && inPath("lexgrog") },
-  mmdebstrap: { debian: "mmdebstrap (and root)", present: () => inPath("mmdebstrap") && process.getuid?.() === 0 },
+  mmdebstrap: {
+    debian: "mmdebstrap mount (and root that may mount)",
+    present: () => inPath("mmdebstrap") && mayMount(),
+  },
   python3: { debian: "python3", present: () => inPath("python3") },
   systemd: { debian: "systemd", present: () => inPath("systemd-analyze") },
   "systemd-nspawn": {
-    debian: "systemd-container (and root)",
-    present: () => inPath("systemd-nspawn") && process.getuid?.() === 0,
+    debian: "systemd-container (and root that may mount)",
+    present: () => inPath("systemd-nspawn") && mayMount(),
   },
   zsh: { debian: "zsh", present: () => inPath("zsh") },
 } as const satisfies Readonly<Record<string, { readonly debian: string; readonly present: () => boolean }>>;
 
 export type Tool = keyof typeof TOOLS;
+
+/** Every Debian package that some test needs. */
+export const DEBIAN_PACKAGES: readonly string[] = Object.values(TOOLS).flatMap(({ debian }) =>
+  debian.replace(/ \(.*\)/, "").split(" "),
+);
 
 /**
  * Stands where `describe` would: `requires("mbpoll")("mbpoll reads our devices", () => { … })`.
@@ -78,6 +87,11 @@ function hasNamespaces(): boolean {
   if (spawnSync("ip", ["netns", "add", name]).status !== 0) return false;
   const entered = spawnSync("ip", ["netns", "exec", name, "true"]).status === 0;
   return spawnSync("ip", ["netns", "del", name]).status === 0 && entered;
+}
+
+/** A /proc of its own, in a namespace that ends with the program: a container may be root and not have the right. */
+function mayMount(): boolean {
+  return spawnSync("unshare", ["--mount", "--pid", "--fork", "--mount-proc", "true"]).status === 0;
 }
 
 /** Debian's own Python: another one in the path may not have its packages. */

@@ -51,13 +51,13 @@ async function openStand(stack: AsyncDisposableStack) {
       return path;
     },
     /** What the technician reads, without the times. */
-    async walk(port: number, broker: Partial<FileBroker>, ...args: readonly string[]) {
+    async walk(port: number, broker: Partial<FileBroker>, network = linuxNetwork()) {
       let out = "";
       const exit = await uplinkTestCommand(
-        [...args, "gateway.yaml"],
+        ["gateway.yaml"],
         {
           clock: linuxClock(),
-          network: linuxNetwork(),
+          network,
           finder: linuxWayFinder(),
           material: readTlsMaterial,
           nonce: "a test",
@@ -90,6 +90,27 @@ requires("mosquitto")("Mosquitto's own doors", () => {
     const { uplink } = await stand.online(port, { url });
     expect(uplink).toMatchObject({ tls: { version: "TLSv1.3" }, protocol: "5" });
   });
+
+  test(
+    "of a name's addresses the one that is the broker's is found behind one that is not",
+    { timeout: TEST_MS },
+    async () => {
+      await using stack = new AsyncDisposableStack();
+      const stand = await openStand(stack);
+      const { port } = await stand.mosquitto();
+      const target = { kind: "tcp", host: "127.0.0.9", port } as const;
+      stack.use(await linuxNetwork().listen(target, (stream) => void stream.once("data", () => stream.end("no TLS"))));
+      const both = ["127.0.0.9", "127.0.0.1"].map((address) => ({ address, family: 4 }));
+      const { exit, out } = await stand.walk(
+        port,
+        {},
+        linuxNetwork(() => Promise.resolve(both)),
+      );
+      expect(exit).toBe(0);
+      expect(out).toMatch(/^\? tls +HAL_TLS_FAILED: nothing came of 127\.0\.0\.9: .*trying the other addresses/m);
+      expect(out).toMatch(/^✓ tcp +connected to 127\.0\.0\.1 /m);
+    },
+  );
 
   test("a user name and a password beside the certificate", { timeout: TEST_MS }, async () => {
     await using stack = new AsyncDisposableStack();

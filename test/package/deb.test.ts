@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { buildAll } from "../../scripts/build/build.ts";
 import { ENTRIES } from "../../scripts/build/entries.ts";
 import { packageFiles } from "../../scripts/package/contents.ts";
@@ -11,11 +11,13 @@ import { writeDeb } from "../../scripts/package/deb.ts";
 import { ARCHITECTURES } from "../../scripts/package/debian/control.ts";
 import type { Architecture } from "../../scripts/package/debian/control.ts";
 import type { PackageError } from "../../scripts/package/error.ts";
+import { makePackages } from "../../scripts/package/package.ts";
 import { runtimeFiles } from "../../scripts/package/runtime.ts";
 import { requires } from "../interop/requires.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const [VERSION, EPOCH_S] = ["0.1.0-1", 1_700_000_000];
+const RUNTIME_BYTES = 32 * 1024 * 1024;
 let folder = "";
 let dist = "";
 
@@ -23,7 +25,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "holdfast-deb-test-"));
   dist = join(folder, "dist");
   await buildAll(ROOT, ENTRIES, dist);
-  writeFileSync(join(folder, "node"), "stands for a runtime, which would only take time\n", { mode: 0o755 });
+  // several blocks of xz long, as the real one is, without its time
+  writeFileSync(join(folder, "node"), Buffer.alloc(RUNTIME_BYTES, "stands for a runtime\n"), { mode: 0o755 });
   writeFileSync(join(folder, "LICENSE"), "licence of the runtime\n");
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -42,13 +45,29 @@ function listed(path: string): readonly string[] {
 
 const hash = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
 
-test("two builds of one source are the same bytes, whatever the hour and the umask", () => {
+test("two builds of one source are the same bytes, whatever the hour, the umask and the number of processors", () => {
+  vi.stubEnv("DPKG_DEB_THREADS_MAX", "1");
   const first = build("a", "amd64");
   const before = process.umask(0o077);
   try {
+    vi.stubEnv("DPKG_DEB_THREADS_MAX", "4");
     expect(hash(build("b", "amd64"))).toBe(hash(first));
   } finally {
     process.umask(before);
+    vi.unstubAllEnvs();
+  }
+});
+
+test("where there is no dpkg-deb, that is said before anything is built", async () => {
+  const out = join(folder, "nothing");
+  vi.stubEnv("PATH", folder);
+  try {
+    await expect(makePackages({ root: ROOT, out, architectures: ["amd64"], compression: "xz" })).rejects.toMatchObject({
+      code: "PACKAGE_TOOL_MISSING",
+      message: expect.stringContaining("apt install dpkg"),
+    });
+  } finally {
+    vi.unstubAllEnvs();
   }
 });
 

@@ -184,18 +184,20 @@ requires(
         copyFileSync(join(root.path, packages[index] ?? ""), join(scene, name));
       }
       // the key as a credential, which only the running uplink ever sees
-      const key = "/run/credentials/holdfast-uplink.service/holdfast.uplink-key";
+      const key = "/run/credentials/holdfast-uplink.service/holdfast.uplink-key-encrypted";
       commission(root, works, siteFile(works, key), join(SCENE_FOLDER, "site"));
       const fenced = "CapEff 0000000000000000 CapBnd 0000000000000000 NoNewPrivs 1 Seccomp 2";
       const polling = expect.stringMatching(/^polling configuration [0-9a-f]{12}$/) as string;
       expect(await playScene(root)).toEqual({
         "after-install": "active active active active active",
         waits: "waiting for a configuration",
+        credentials: "holdfast.uplink-key-encrypted holdfast.uplink-password",
         online: "yes",
         polls: polling,
         "fence-keeper": fenced,
         "fence-field": fenced,
         "fence-uplink": fenced,
+        journal: "64.0M",
         intruder:
           "state:EACCES system:EROFS credentials:EACCES own-credential:done namespace:refused listen:EPERM control:EACCES",
         alive: "yes",
@@ -208,6 +210,7 @@ requires(
         mends: "yes",
         upgraded: "0.1.0-2",
         restarted: "yes",
+        "changed-unit": "30s",
         "after-remove": "inactive inactive inactive",
         failed: "",
         left: "",

@@ -4,9 +4,19 @@ import { makePackages } from "../../scripts/package/package.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
+/** A tree without commits, or of another user, has no date that git would tell. */
+const EPOCH_S = 1_700_000_000;
+
 /** One package from this tree, compressed in a hurry. @returns its path */
 export async function makePackage(out: string, version: string, architecture: Architecture = "amd64"): Promise<string> {
-  const options = { root: ROOT, out, architectures: [architecture], compression: "gzip" as const, version };
+  const options = {
+    root: ROOT,
+    out,
+    architectures: [architecture],
+    compression: "gzip" as const,
+    version,
+    epochS: EPOCH_S,
+  };
   const [path = ""] = await makePackages(options);
   return path;
 }

@@ -11,7 +11,9 @@ import { commandPage } from "../../scripts/package/manual/command-page.ts";
 import { configPage } from "../../scripts/package/manual/config-page.ts";
 import { roff } from "../../scripts/package/manual/roff.ts";
 import { servicePage } from "../../scripts/package/manual/service-page.ts";
+import { units } from "../../scripts/package/unit/units.ts";
 import { requires } from "../interop/requires.ts";
+import { readUnit, wordsOf } from "./unit-file.ts";
 
 const [VERSION, EPOCH_S] = ["1.2.3", 1_700_000_000];
 const PAGES = {
@@ -35,11 +37,24 @@ test("text is shown as it stands, whatever it begins with or holds", () => {
 });
 
 test("help, page and completion know every command", () => {
-  for (const { words } of COMMAND_TABLE) {
+  for (const { words, options = [] } of COMMAND_TABLE) {
     expect(helpText()).toContain(`holdfast ${words}`);
     expect(PAGES["holdfast.1"]).toContain(`\\fB${roff(words)}\\fR`);
     expect(zshCompletion()).toContain(`'${words}')`);
+    // an option that is only named leaves whoever reads the page where he was
+    for (const { meaning } of options) expect(PAGES["holdfast.1"]).toContain(roff(meaning.slice(1)));
   }
+});
+
+test("the page of the service names every unit, user, group and credential that there is", () => {
+  const named = Object.entries(units()).flatMap(([name, text]) => [
+    ...(name.endsWith(".path") ? [] : [name]),
+    ...["User", "SupplementaryGroups", "LoadCredential", "LoadCredentialEncrypted"].flatMap((key) =>
+      wordsOf(readUnit(text), key),
+    ),
+  ]);
+  expect(named).toContain("holdfast-operators");
+  for (const name of named.filter((one) => one !== "dialout")) expect(PAGES["holdfast.8"]).toContain(roff(name));
 });
 
 requires("man-db")("manual pages", () => {
@@ -78,7 +93,28 @@ test("bash completes commands, their second words, their options and their files
   expect(completed("nonsense", "x")).toEqual([]);
 });
 
+/** What zsh is told to offer: its completion system is not there, so that what it would be asked is what we see. */
+function asked(...words: readonly string[]): readonly string[] {
+  const script = `_arguments() { print -rl -- "$CURRENT" "$@" }
+_describe() { print -rl -- "\${(P@)2}" }
+words=("\${@:2}"); CURRENT=$#words; . "$1" "\${@:2}"`;
+  const { status, stdout, stderr } = spawnSync("zsh", ["-f", "-c", script, "-", join(folder, "_holdfast"), ...words], {
+    encoding: "utf8",
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  return stdout.trimEnd().split("\n");
+}
+
 requires("zsh")("completion for zsh", () => {
+  test("commands, second words and options come with what they are for", () => {
+    expect(asked("holdfast", "")).toContain("status:what the running gateway does");
+    expect(asked("holdfast", "config", "")).toContain("example:a commented file to begin with");
+    const [position, ...offered] = asked("holdfast", "config", "check", "");
+    expect(offered).toEqual(["--json[as JSON, for programs]", "*:file:_files"]);
+    // as if the second word had never been typed: _arguments counts from the command
+    expect(position).toBe("2");
+    expect(asked("holdfast", "run", "")).toContain("--config=[the configuration]:file:_files");
+  });
   test("zsh parses it", () => {
     const { status, stderr } = spawnSync("zsh", ["-f", "-n", join(folder, "_holdfast")], { encoding: "utf8" });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });

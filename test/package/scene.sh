@@ -23,9 +23,12 @@ dpkg --install /scene/first.deb >>/scene/errors
 result after-install "$(active)$(systemctl is-active holdfast.target holdfast-config.path | tr '\n' ' ')"
 result waits "$(show holdfast-field StatusText)"
 
-mkdir -p -m 0700 /etc/credstore
-install -m 0600 /scene/site/etc/holdfast/tls/gateway.key /etc/credstore/holdfast.uplink-key
+key=/scene/site/etc/holdfast/tls/gateway.key
+install -d -m 0700 /etc/credstore /etc/credstore.encrypted
+systemd-creds encrypt --name=holdfast.uplink-key-encrypted $key /etc/credstore.encrypted/holdfast.uplink-key-encrypted
+echo secret >/etc/credstore/holdfast.uplink-password
 systemctl restart holdfast-uplink
+result credentials "$(cd /run/credentials/holdfast-uplink.service && echo *)"
 cp /scene/site/etc/holdfast/tls/ca.pem /scene/site/etc/holdfast/tls/gateway.pem /etc/holdfast/tls/
 cp /scene/site/etc/holdfast/gateway.yaml /etc/holdfast/gateway.yaml
 result online "$(until_true online)"
@@ -36,6 +39,8 @@ for unit in keeper field uplink; do
   pid=$(show holdfast-$unit MainPID)
   result "fence-$unit" "$(sed -n 's/^\(CapEff\|CapBnd\|NoNewPrivs\|Seccomp\):\t*/\1 /p' "/proc/$pid/status" | tr '\n' ' ')"
 done
+
+result journal "$(journalctl --namespace=holdfast --output=cat | grep -o 'Journal.*max [0-9.]*M' | sed 's/.* //' | sort -u | tr '\n' ' ')"
 
 # a taken-over uplink: another program behind the same walls
 sed -e '/^\(ExecStart\|Type\|NotifyAccess\|WatchdogSec\|Restart\|LogNamespace\|StateDirectory\)=/d' \
@@ -63,15 +68,19 @@ result still-online "$(until_true online)"
 cp /scene/site/etc/holdfast/gateway.yaml /etc/holdfast/gateway.yaml
 result mends "$(until_true '! systemctl is-failed --quiet holdfast-config')"
 
+# what the version before had otherwise
+sed -i 's/^WatchdogSec=.*/WatchdogSec=77s/' /lib/systemd/system/holdfast-keeper.service
+systemctl daemon-reload
 before=$(show holdfast-field MainPID)
 dpkg --install /scene/second.deb >>/scene/errors
 result upgraded "$(dpkg-query --show --showformat='${Version}' holdfast)"
 result restarted "$(until_true '[ "$(show holdfast-field MainPID)" != "$before" ] && online')"
+result changed-unit "$(show holdfast-keeper WatchdogUSec)"
 
 dpkg --remove holdfast >>/scene/errors
 result after-remove "$(active)"
 dpkg --purge holdfast >>/scene/errors
 result failed "$(systemctl list-units --state=failed --plain --no-legend 'holdfast*')"
-result left "$(find /etc /lib /run/holdfast /usr /var/lib -name '*holdfast*' -not -path '/etc/credstore/*' | tr '\n' ' ')"
+result left "$(find /etc /lib /run/holdfast /usr /var/lib -name '*holdfast*' -not -path '/etc/credstore*' | tr '\n' ' ')"
 result accounts "$(getent passwd | grep -c holdfast) $(getent group | grep -c holdfast)"
 result end yes

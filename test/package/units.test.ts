@@ -66,6 +66,10 @@ test("serial ports are for field alone, the network is closed to keeper, and nob
   }
   expect(unit("holdfast-keeper.service").get("RestrictAddressFamilies")).toEqual(["AF_UNIX"]);
   expect(unit("holdfast-keeper.service").get("IPAddressAllow")).toBeUndefined();
+  expect(unit("holdfast-field.service").get("IPAddressDeny")).toEqual(["any"]);
+  const reached = wordsOf(unit("holdfast-field.service"), "IPAddressAllow");
+  expect(reached).toContain("192.168.0.0/16");
+  expect(reached).not.toContain("any");
   for (const room of ["field", "uplink"]) {
     expect(unit(`holdfast-${room}.service`).get("SocketBindDeny")).toEqual(["1-65535"]);
   }

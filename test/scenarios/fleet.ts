@@ -14,6 +14,7 @@ import { standInField } from "../agent/uplink/stand-in-field.ts";
 import { standInKeeper } from "../agent/uplink/stand-in-keeper.ts";
 
 const HOST = "broker.test";
+const SPARE_HOST = "spare.test";
 const PORT = 8_883;
 export const GROUP = "coast";
 const SOURCE = "meter";
@@ -24,12 +25,16 @@ const READ_PHASES = 20;
 
 // made before any clock is virtual: certificates are valid in real time
 const pki = demoPki();
-const brokerMaterial = pki.broker(HOST);
+const materials = { [HOST]: pki.broker(HOST), [SPARE_HOST]: pki.broker(SPARE_HOST) };
 const gatewayMaterial = pki.gateway("fleet");
 
 export interface FleetOptions {
   readonly gateways: number;
   readonly connectsPerSecond: number;
+  /** nothing is said to a broker at which this host application is not online */
+  readonly primaryHost?: string;
+  /** a second broker in the list */
+  readonly spare?: boolean;
 }
 
 /**
@@ -39,13 +44,16 @@ export interface FleetOptions {
  */
 export async function fleet(clock: VirtualClock, options: FleetOptions) {
   const network = memoryNetwork(clock);
-  const broker = await openBroker({
-    clock,
-    network,
-    target: { kind: "tcp", host: HOST, port: PORT },
-    material: brokerMaterial,
-    access: () => ({ publish: ["#"], subscribe: ["#"] }),
-  });
+  const brokerAt = (host: keyof typeof materials) =>
+    openBroker({
+      clock,
+      network,
+      target: { kind: "tcp", host, port: PORT },
+      material: materials[host],
+      access: () => ({ publish: ["#"], subscribe: ["#"] }),
+    });
+  const broker = await brokerAt(HOST);
+  const spare = await brokerAt(SPARE_HOST);
   const attempts: number[] = [];
   const counted: Network = {
     ...network,
@@ -92,6 +100,7 @@ export async function fleet(clock: VirtualClock, options: FleetOptions) {
   return {
     clock,
     broker,
+    spare,
     gateways,
     /** when any of them asked the network for a connection */
     attempts,
@@ -106,6 +115,7 @@ export async function fleet(clock: VirtualClock, options: FleetOptions) {
       reading?.[Symbol.dispose]();
       stop.abort();
       await broker.stop();
+      await spare.stop();
       await clock.advance(5_000);
       await Promise.all(gateways.map(({ running }) => running));
       for (const { field, keeper } of gateways) {
@@ -118,18 +128,21 @@ export async function fleet(clock: VirtualClock, options: FleetOptions) {
 
 export type Fleet = Awaited<ReturnType<typeof fleet>>;
 
-function partOf(device: string, { gateways, connectsPerSecond }: FleetOptions): UplinkSnapshot {
+function partOf(device: string, { gateways, connectsPerSecond, primaryHost, spare }: FleetOptions): UplinkSnapshot {
+  const brokerAt = (host: string) => {
+    return { ...anyBroker, host, port: PORT, serverName: host, clientId: `${GROUP}-${device}` };
+  };
   return {
     site: GROUP,
     device,
-    sparkplug: { group: GROUP, edgeNode: device },
+    sparkplug: { group: GROUP, edgeNode: device, ...(primaryHost === undefined ? {} : { primaryHost }) },
     interfaceNames: [],
     returnMs: 300_000,
     managementPrefix: "holdfast/v1",
     rebirthsPerMinute: 6,
     publishMs: 1_000,
     budget: { day: {}, month: {} },
-    brokers: [{ ...anyBroker, host: HOST, port: PORT, serverName: HOST, clientId: `${GROUP}-${device}` }],
+    brokers: [brokerAt(HOST), ...(spare === true ? [brokerAt(SPARE_HOST)] : [])],
     fleet: { gateways, connectsPerSecond },
   };
 }

@@ -10,6 +10,9 @@ import { visible } from "./visible.ts";
 /** Edge nodes remembered at once; the one that was born first is forgotten for the next. */
 export const NODES_MAX = 1_000;
 
+/** Levels of a JSON document; the management topics have four. */
+const JSON_DEPTH_MAX = 64;
+
 const VERBS: ReadonlySet<string> = new Set<Verb>([
   "NBIRTH",
   "DBIRTH",
@@ -116,8 +119,22 @@ function readJson(topic: string, payload: Uint8Array): Said | Unsaid {
     const message = `${visible(topic)} is no Sparkplug topic, and its payload is no JSON object`;
     return { refusal: "TELEMETRY_TOPIC_UNKNOWN", message };
   }
+  if (deeperThan(JSON_DEPTH_MAX, body)) {
+    return { refusal: "TELEMETRY_PAYLOAD_LIMIT", message: `JSON nested deeper than ${JSON_DEPTH_MAX}` };
+  }
   const { timeMs } = body as { readonly timeMs?: unknown };
   return { kind: "json", topic, timeMs: typeof timeMs === "number" ? timeMs : undefined, body };
+}
+
+/** Level by level, since the document decides how many there are. */
+function deeperThan(depthMax: number, document: object): boolean {
+  let level: readonly unknown[] = [document];
+  for (let depth = 0; depth <= depthMax && level.length > 0; depth++) {
+    level = level.flatMap((value): unknown[] =>
+      typeof value === "object" && value !== null ? Object.values(value) : [],
+    );
+  }
+  return level.length > 0;
 }
 
 function parsed(text: string): object | undefined {

@@ -6,14 +6,14 @@ import type { Tell } from "./finding.ts";
 
 const ADDRESSES_SHOWN_MAX = 12;
 
-/** Name and route of whoever the gateway connects to: the broker, or its proxy. False where one of them fails. */
+/** Name and route of whoever the gateway connects to: the broker, or its proxy: its addresses, or undefined where one of them fails. */
 export async function tellWay(
   clock: Clock,
   finder: WayFinder,
   { host, proxy }: BrokerSnapshot,
   interfaceName: string | undefined,
   tell: Tell,
-): Promise<boolean> {
+): Promise<readonly string[] | undefined> {
   const whom = proxy?.host ?? host;
   const details = proxy === undefined ? [] : [`${host} is for the proxy to resolve`];
   const begunMs = clock.monotonicMs();
@@ -25,7 +25,7 @@ export async function tellWay(
     } catch (error) {
       const says = `no address is known for ${whom} (${codeOf(error)}); check the name and the gateway's name servers`;
       tell({ step: "name", outcome: "failed", says, code: "HAL_NAME_UNRESOLVED", tookMs: took(), details });
-      return false;
+      return undefined;
     }
     const list = addresses.slice(0, ADDRESSES_SHOWN_MAX).join(", ");
     const more = addresses.length > ADDRESSES_SHOWN_MAX ? ` and ${addresses.length - ADDRESSES_SHOWN_MAX} more` : "";
@@ -34,7 +34,7 @@ export async function tellWay(
     addresses = [whom];
     tell({ step: "name", outcome: "ok", says: `${whom} is an address`, tookMs: took(), details });
   }
-  return tellRoute(clock, finder, addresses, interfaceName, tell);
+  return (await tellRoute(clock, finder, addresses, interfaceName, tell)) ? addresses : undefined;
 }
 
 async function tellRoute(

@@ -1,16 +1,20 @@
 import type { BrokerSnapshot } from "../../config/snapshot.ts";
+import type { KeyExchange } from "../../uplink/credentials.ts";
 import type { ProtocolVersion } from "../../uplink/mqtt/protocol.ts";
 import type { StepTaken } from "../../uplink/mqtt/steps.ts";
+import { STALLS_MAX } from "../../uplink/way/hybrid.ts";
 import type { Finding } from "./finding.ts";
 import { certificateWords, offerWords } from "./tls-words.ts";
 
 const IN_FLIGHT_UNLIMITED = 65_535;
+const HYBRID_BLAMED = `X25519MLKEM768 is not answered and X25519 alone is: something on the way drops first messages longer than one packet; after ${STALLS_MAX} such stalls the gateway offers X25519 alone, and asks again daily`;
 
 /** A step that was taken, as it is told. */
 export function takenWords(
   taken: StepTaken,
   broker: BrokerSnapshot,
   version: ProtocolVersion,
+  keyExchange: KeyExchange,
   clientId: string,
 ): Omit<Finding, "tookMs"> {
   const ok = (says: string, ...details: readonly string[]) =>
@@ -29,7 +33,12 @@ export function takenWords(
       const { version: tls, cipher, group } = taken.facts;
       const chosen = [tls, cipher, ...(group === "" ? [] : [`key exchange ${group}`])].join(", ");
       const { peer } = taken;
-      return ok(chosen, offerWords(broker), ...(peer === undefined ? [] : [certificateWords("the broker is", peer)]));
+      return ok(
+        chosen,
+        offerWords(broker, keyExchange),
+        ...(keyExchange === "classical" ? [HYBRID_BLAMED] : []),
+        ...(peer === undefined ? [] : [certificateWords("the broker is", peer)]),
+      );
     }
     case "websocket":
       return ok(`WebSocket at ${broker.path}`);

@@ -1,5 +1,6 @@
 import type { X509Certificate } from "node:crypto";
 import type { BrokerSnapshot } from "../../config/snapshot.ts";
+import type { KeyExchange } from "../../uplink/credentials.ts";
 import { harmless } from "../../uplink/mqtt/foreign-text.ts";
 
 /** Alerts of RFC 8446 §6 in the words of OpenSSL, and what they mean to whoever stands in front of the gateway. */
@@ -45,9 +46,13 @@ export function tlsMeaning(message: string): string | undefined {
 }
 
 /** What the gateway puts on the table. */
-export function offerWords({ tlsVersionMin, hybridOnly, serverName }: BrokerSnapshot): string {
+export function offerWords(
+  { tlsVersionMin, hybridOnly, serverName }: BrokerSnapshot,
+  keyExchange: KeyExchange,
+): string {
   const versions = tlsVersionMin === "1.3" ? "TLS 1.3" : "TLS 1.3, and 1.2 with ECDHE and AES-GCM or ChaCha20-Poly1305";
-  const groups = hybridOnly ? "X25519MLKEM768 alone" : "X25519MLKEM768, X25519, P-256";
+  const hybrid = hybridOnly ? "X25519MLKEM768 alone" : "X25519MLKEM768, X25519, P-256";
+  const groups = keyExchange === "classical" ? "X25519, P-256" : hybrid;
   return `offered: ${versions}; key exchange ${groups}; asked for ${serverName}`;
 }
 

@@ -16,6 +16,16 @@ const MILLISECONDS: ReadonlyMap<string, number> = new Map([
   ["min", 60_000],
   ["h", 3_600_000],
 ]);
+/** As a disk and a data plan count them. */
+const BYTES: ReadonlyMap<string, number> = new Map([
+  ["b", 1],
+  ["kb", 1e3],
+  ["mb", 1e6],
+  ["gb", 1e9],
+  ["kib", 1_024],
+  ["mib", 1_048_576],
+  ["gib", 1_073_741_824],
+]);
 /** What other programs call the words of our schema. */
 const WORDS: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -43,7 +53,7 @@ const WORDS: ReadonlyMap<string, string> = new Map(
 /** What to write where a value of another kind stands. */
 export function typeHint(shape: Shape, node: unknown, key: string): string {
   const value: unknown = isScalar(node) ? node.value : undefined;
-  if (shape.type === "array") return "begin each entry with `- ` on a line of its own";
+  if (shape.type === "array") return listHint(shape, node, key);
   if (shape.type === "object") {
     if (isSeq(node)) return "delete the `- `: this is one mapping, not a list";
     return `write the keys below it, indented: ${Object.keys(shape.properties ?? {}).join(", ")}`;
@@ -53,6 +63,14 @@ export function typeHint(shape: Shape, node: unknown, key: string): string {
   if (shape.type === "string") return `put it in quotes: ${quote(sourceOf(node) ?? JSON.stringify(value))}`;
   if (shape.type === "boolean") return booleanHint(value);
   return typeof value === "string" ? (spelledNumberHint(value, key) ?? anyNumber(shape)) : anyNumber(shape);
+}
+
+/** One plain value where several may stand becomes a list of one. */
+function listHint(shape: Shape, node: unknown, key: string): string {
+  const one = sourceOf(node);
+  if (shape.items?.type !== "string" || one === undefined || one === "")
+    return "begin each entry with `- ` on a line of its own";
+  return `write \`${key}: [${one}]\`: a list, the best first, though it has one entry`;
 }
 
 function booleanHint(value: unknown): string {
@@ -71,6 +89,8 @@ function spelledNumberHint(text: string, key: string): string | undefined {
   if (/^[-+]?\d+,\d+$/u.test(bare)) return `write ${bare.replace(",", ".")}, with a decimal point`;
   const [, amount = "", word = ""] = /^([-+]?\d+(?:\.\d+)?)\s*([A-Za-z%°]\S*)$/u.exec(bare) ?? [];
   if (amount !== "") {
+    const bytes = BYTES.get(word.toLowerCase());
+    if (bytes !== undefined) return `write ${Math.round(Number(amount) * bytes)}: bytes, digits only`;
     const factor = MILLISECONDS.get(word.toLowerCase());
     if (factor === undefined || !/Ms|S$/u.test(key)) return `write ${amount}, without ${quote(word)}`;
     const number = (Number(amount) * factor) / (key.includes("Ms") ? 1 : 1_000);
@@ -112,5 +132,11 @@ export function wordHint(options: readonly { readonly const: string | number }[]
   const words = allowed.map(String);
   const synonym = WORDS.get(spelled.toLowerCase());
   const near = synonym !== undefined && words.includes(synonym) ? synonym : nearest(spelled, words);
-  return near === undefined ? `write one of ${words.join(", ")}` : `did you mean ${near}?`;
+  if (near !== undefined) return `did you mean ${near}?`;
+  // 1.2 without quotes would be a number
+  return `write one of ${allowed.map((option) => (isNumeric(option) ? JSON.stringify(option) : option)).join(", ")}`;
+}
+
+function isNumeric(option: string | number): boolean {
+  return typeof option === "string" && Number.isFinite(Number(option));
 }

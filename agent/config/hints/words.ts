@@ -31,7 +31,7 @@ export function wanted(shape: Shape): string {
     case "boolean":
       return "true or false";
     case "string":
-      return `text${shape.maxLength === undefined ? "" : ` of ${shape.minLength ?? 0} to ${shape.maxLength} characters`}`;
+      return `text${textLength(shape)}`;
     default:
       return "something else";
   }
@@ -41,6 +41,13 @@ export function wanted(shape: Shape): string {
 export function sourceOf(node: unknown): string | undefined {
   const source = isScalar(node) ? node.source : undefined;
   return source === undefined || source.length > 40 ? undefined : source;
+}
+
+function textLength({ minLength, maxLength }: Shape): string {
+  if (maxLength === undefined) return "";
+  return minLength === undefined
+    ? ` of at most ${maxLength} characters`
+    : ` of ${minLength} to ${maxLength} characters`;
 }
 
 function between(min: number | undefined, max: number | undefined, word: string): string {

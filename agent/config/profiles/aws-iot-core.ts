@@ -2,7 +2,8 @@ import type { BrokerProfile } from "./profile.ts";
 
 /**
  * AWS IoT Core. Source: AWS General Reference, "AWS IoT Core endpoints and quotas", message broker limits; AWS IoT
- * Developer Guide, "Device communication protocols". Read on 2026-11-22. None of these can be raised on request.
+ * Developer Guide, "Device communication protocols". Read on 2026-11-22. Of these only the
+ * number of subscriptions can be raised on request.
  */
 export const awsIotCore: BrokerProfile = {
   title: "AWS IoT Core",

@@ -22,7 +22,9 @@ export const azureEventGrid: BrokerProfile = {
     bytesPerSecondMax: 1_000_000,
     // not stated, so the worse of the two
     overRate: "disconnect",
+    // 1 before May 2025; the notes of that month give a new number that cannot be right (0), so we keep to the old one
     connectsPerSecondMax: 1,
+    // and 64 KB in flight together: of QoS 1 a gateway sends marks and its health, a few at a time
     inFlightMax: 1_000,
     subscriptionsMax: 50,
     filtersPerSubscribeMax: 10,

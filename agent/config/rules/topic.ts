@@ -25,16 +25,17 @@ interface Topic {
   readonly hint: string;
 }
 
-/** Holds the longest topics of a file against what each of its brokers takes. */
+/**
+ * Holds the longest topic of a file against what each of its brokers takes. It is one of management: names are too short
+ * for a Sparkplug topic to be too long for any of them, as a test watches.
+ */
 export function checkTopics(file: Loose<GatewayFile>, inquiry: Inquiry): void {
-  const topics = [...sparkplugTopics(file), ...managementTopics(file)];
+  const { text, path, hint } = longestTopic(file);
   for (const { broker } of brokersOf(file.uplink ?? {})) {
     const { title, limits } = PROFILES[broker.profile ?? "generic"];
-    for (const { text, path, hint } of topics) {
-      const beyond = beyondTopic(text, limits);
-      if (beyond === undefined) continue;
-      inquiry.say("CONFIG_TOPIC_SIZE", path, `the topic ${quote(text)} has ${beyond} ${title} takes`, hint);
-    }
+    const beyond = beyondTopic(text, limits);
+    if (beyond === undefined) continue;
+    inquiry.say("CONFIG_TOPIC_SIZE", path, `the topic ${quote(text)} has ${beyond} ${title} takes`, hint);
   }
 }
 
@@ -47,25 +48,11 @@ export function beyondTopic(topic: string, limits: BrokerLimits): string | undef
   return bytes > topicBytesMax ? `${bytes} bytes, ${topicBytesMax} are what` : undefined;
 }
 
-/** @see Sparkplug B 3.0 §4: no verb is longer than DBIRTH */
-function* sparkplugTopics(file: Loose<GatewayFile>): Generator<Topic> {
-  const group = file.uplink?.sparkplug?.group ?? file.site ?? "";
-  const edgeNode = file.uplink?.sparkplug?.edgeNode ?? file.device ?? "";
-  for (const [b, bus] of (file.buses ?? []).entries()) {
-    for (const [d, device] of (bus?.devices ?? []).entries()) {
-      if (device?.name === undefined) continue;
-      const text = `spBv1.0/${group}/DBIRTH/${edgeNode}/${device.name}`;
-      const hint = "shorten the device's name, uplink.sparkplug.group or uplink.sparkplug.edgeNode";
-      yield { text, path: ["buses", b, "devices", d, "name"], hint };
-    }
-  }
-}
-
-function* managementTopics(file: Loose<GatewayFile>): Generator<Topic> {
+function longestTopic(file: Loose<GatewayFile>): Topic {
   const { managementPrefix = defaultOf(Uplink.properties.managementPrefix) } = file.uplink ?? {};
   const identity = { managementPrefix, site: file.site ?? "", device: file.device ?? "" };
   const topics = KINDS.map((kind) => managementTopic(identity, kind));
   const longest = topics.toSorted((a, b) => b.length - a.length)[0] ?? "";
   const path: Path = file.uplink?.managementPrefix === undefined ? ["site"] : ["uplink", "managementPrefix"];
-  yield { text: longest, path, hint: "shorten uplink.managementPrefix, or the names of site and device" };
+  return { text: longest, path, hint: "shorten uplink.managementPrefix, or the names of site and device" };
 }

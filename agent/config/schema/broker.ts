@@ -134,15 +134,29 @@ export type Broker = Type.Static<typeof Broker>;
 
 const { url, ...inheritable } = Broker.properties;
 
-/** A broker as its difference from the first: what it does not say, but for url and serverName, is as there. */
+/** A broker as its difference from the first: what it does not say is as there, but for whose name and password it is. */
 export const Fallback = Type.Object(
   {
     url,
-    ...Type.Partial(Type.Object(inheritable)).properties,
+    ...Type.Partial(Type.Object(withoutDefaults(inheritable))).properties,
     direct: Type.Optional(
       Type.Boolean({ default: false, description: "reach this one without the proxy that `broker` goes through" }),
     ),
   },
-  { ...closed, description: "Another broker. What is not said here, but for serverName, is as in `broker`." },
+  {
+    ...closed,
+    description:
+      "Another broker. What is not said here is as in `broker`, but for serverName, and for passwordFile beside a username of its own.",
+  },
 );
 export type Fallback = Type.Static<typeof Fallback>;
+
+/** Where nothing is said, `broker` is the default, and not what would be its own. */
+function withoutDefaults<Properties extends Type.TProperties>(properties: Properties): Properties {
+  const bare = Object.entries(properties).map(([key, schema]) => {
+    // the library marks its schemas with properties that a spread would lose
+    const { default: _, ...rest } = Object.getOwnPropertyDescriptors<{ default?: unknown }>(schema);
+    return [key, Object.defineProperties({}, rest)];
+  });
+  return Object.fromEntries(bare) as Properties;
+}

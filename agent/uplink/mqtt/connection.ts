@@ -22,21 +22,21 @@ export interface Connection extends Wire {
   readonly tls: TlsFacts;
   /** what the broker announced, or the configuration where it announced nothing */
   readonly welcome: Welcome;
+  /** the gateway's own address in it; undefined where that is not known */
+  readonly localAddress: string | undefined;
   /** Bytes that TCP carried so far, TLS and whatever is below MQTT included; they stay after the end. */
   traffic(): { readonly sent: number; readonly received: number };
   /** PINGREQ, beyond those that the keep-alive of CONNECT asks for. */
   ping(): void;
   /** Resolves with why, once the connection is gone. Never rejects. */
   readonly closed: Promise<UplinkError>;
-  /** At QoS 1. Resolves with the filters the broker refused. */
+  /** At QoS 1. Resolves with the filters the broker refused. Rejects with why, where the connection ends instead. */
   subscribe(filters: readonly string[]): Promise<readonly string[]>;
   /**
    * One message at QoS 1, to learn whether the broker takes it. Resolves with its reason code, below 0x80 where it did;
    * a broker of MQTT 3.1.1 has no way to refuse. Never resolves where the connection ends first.
    */
   offer(topic: string, payload: Uint8Array): Promise<number>;
-  /** Ends at once, for a reason that is ours. */
-  cut(reason: UplinkError): void;
   /** Says DISCONNECT and closes, in the ordinary way: no Will. */
   leave(): void;
   /** Publishes a last message at QoS 1, says DISCONNECT and closes, within {@link GOODBYE_MS_MAX} each. */
@@ -115,6 +115,7 @@ export function connectionOf(
     protocol,
     tls,
     welcome,
+    localAddress: socket.localAddress,
     traffic: () => ({ sent: socket.bytesWritten, received: socket.bytesRead }),
     ping() {
       if (!over) client.sendPing();
@@ -128,14 +129,20 @@ export function connectionOf(
     publish(topic, payload) {
       if (!over) data.publish(topic, payload);
     },
-    subscribe: (filters) =>
-      new Promise((resolve, reject) => {
+    subscribe(filters) {
+      const answered = new Promise<readonly string[]>((resolve) => {
         client.subscribe([...filters], { qos: 1 }, (error, _grants, packet) => {
           const granted = packet?.granted;
-          if (granted === undefined && error) reject(asUplinkError(error));
-          else resolve(filters.filter((_, i) => Number(granted?.[i] ?? 0) >= SUBSCRIBE_FAILURE));
+          // without an answer the library knows only that the connection is ending
+          if (granted === undefined && error) return;
+          resolve(filters.filter((_, i) => Number(granted?.[i] ?? 0) >= SUBSCRIBE_FAILURE));
         });
-      }),
+      });
+      const ended = closed.then((why) => {
+        throw why;
+      });
+      return Promise.race([answered, ended]);
+    },
     offer: (topic, payload) =>
       new Promise((resolve) => {
         client.publish(topic, asBuffer(payload), QOS_1, (error) => {

@@ -16,6 +16,12 @@ const RECEIVE_MAX = 16;
 /** Our own deadline ends an attempt; the library's is only there because it cannot be turned off. */
 const LIBRARY_TIMEOUT_SLACK_MS = 60_000;
 
+/**
+ * In MQTT 3.1.1 nobody can tell a broker how long a message may be, so one up to this is heard out and dropped: to cut
+ * it short is to end the connection, and a retained one would end every connection. More than most brokers let pass.
+ */
+const HEARD_OUT_BYTES_MAX = 2 * 1024 * 1024;
+
 /** What is said in CONNECT, and who hears what comes. */
 export interface Conversation {
   readonly broker: BrokerSnapshot;
@@ -28,8 +34,8 @@ export interface Conversation {
   readonly will: { readonly topic: string; readonly payload: Buffer } | undefined;
   readonly password: string | undefined;
   message(topic: string, payload: Uint8Array, retained: boolean): void;
-  /** The broker announced a packet of so many bytes; the connection is being cut. */
-  oversize(bytes: number): void;
+  /** A message longer than allowed: it was dropped, or is so long that the connection is being cut. */
+  oversize(what: "dropped" | "cut"): void;
 }
 
 /** CONNECT, until the broker has taken it. @throws {UplinkError | HalError}; the signal's reason where it aborts */
@@ -54,8 +60,10 @@ export function converse(
       else connection.cut(why);
       stream.destroy();
     };
-    const guard = packetGuard(broker.packetBytesMax, (violation) => {
-      if (violation.kind === "too-large") conversation.oversize(violation.bytes);
+    const publishBytesMax =
+      version === "5" ? broker.packetBytesMax : Math.max(broker.packetBytesMax, HEARD_OUT_BYTES_MAX);
+    const guard = packetGuard(broker.packetBytesMax, publishBytesMax, (violation) => {
+      if (violation.kind === "too-large") conversation.oversize("cut");
       refuse(
         violation.kind === "too-large"
           ? new UplinkError(
@@ -70,7 +78,7 @@ export function converse(
       if (packet.cmd === "connack") answer ??= packet;
     });
     // mqtt.js throws what nobody listens to, also long after its end
-    client.on("error", (error) => reject(whyNot(error, answer)));
+    client.on("error", (error) => reject(whyNot(error, answer, conversation.password)));
     client.once("close", () => {
       reject(new UplinkError("UPLINK_CONNECT_CLOSED", "the broker closed the connection instead of answering CONNECT"));
     });
@@ -86,7 +94,10 @@ export function converse(
       connection = connectionOf(clock, client, transport, version, welcome);
       resolve({ connection, welcome });
     });
-    client.on("message", (topic, payload, packet) => conversation.message(topic, payload, packet.retain));
+    client.on("message", (topic, payload, { retain, length = 0 }) => {
+      if (length > broker.packetBytesMax) conversation.oversize("dropped");
+      else conversation.message(topic, payload, retain);
+    });
   });
 }
 
@@ -121,9 +132,9 @@ function clientOptions({ broker, version, keepaliveS, clientId, will, password }
 }
 
 /** An error before CONNACK: a refusal with its code, an alert about our certificate, or plain noise. */
-function whyNot(error: Error, answer: IConnackPacket | undefined): Error {
+function whyNot(error: Error, answer: IConnackPacket | undefined, password: string | undefined): Error {
   if (error instanceof HalError) return error;
   const code = "code" in error ? (error as { readonly code?: unknown }).code : undefined;
-  if (typeof code === "number" && answer !== undefined) return refusalOf(code, answer, error);
+  if (typeof code === "number" && answer !== undefined) return refusalOf(code, answer, error, password);
   return asUplinkError(error);
 }

@@ -1,5 +1,7 @@
 import { HalError } from "../../../hal/error.ts";
+import { refusedCertificate } from "../../../hal/tls.ts";
 import type { BrokerSnapshot } from "../../config/snapshot.ts";
+import { foreignText } from "./foreign-text.ts";
 
 /** What can go wrong between the gateway and its broker. The machine's own refusals keep their `HAL_…` codes. */
 export type UplinkErrorCode =
@@ -34,10 +36,11 @@ export type UplinkErrorCode =
   | "UPLINK_MARK_UNACKNOWLEDGED" // a mark's PUBACK never came
   | "UPLINK_PUBLISH_REFUSED" // PUBACK said no: the broker's access rules
   | "UPLINK_SUBSCRIBE_REFUSED" // SUBACK said no: no host can ask for a rebirth
+  | "UPLINK_COMMANDS_UNHEARD" // messages on the command topics ended several connections: they are left out for a while
   | "UPLINK_PRIMARY_HOST_AWAY" // the primary host said it is offline, or nothing at all: the next broker may have it
-  | "UPLINK_PACKET_TOO_LARGE" // the broker announced a packet over packetBytesMax
+  | "UPLINK_PACKET_TOO_LARGE" // the broker announced a packet so long that not even dropping it is worth its bytes
   | "UPLINK_PROTOCOL_ERROR" // bytes that are not MQTT, or a packet that has no place here
-  | "UPLINK_BIRTH_TOO_LARGE" // a device with more points than one packet can declare
+  | "UPLINK_BIRTH_TOO_LARGE" // more points of a device, or templates of the node, than one packet can declare
   | "UPLINK_MATERIAL_FAILED" // our certificate, key or anchors could not be had
   | "UPLINK_STATE_FAILED" // bdSeq or the configuration could not be stored
   | "UPLINK_FIELD_REFUSED"; // a message of `field` that has no place in its conversation
@@ -88,8 +91,11 @@ const NEXT_STEP: Readonly<Record<string, string>> = {
   UPLINK_SUBSCRIBE_REFUSED: "allow the gateway to subscribe to its NCMD and DCMD topics",
   UPLINK_PRIMARY_HOST_AWAY:
     "check that the host application runs, publishes STATE on this broker and is named in uplink.sparkplug.primaryHost",
-  UPLINK_PACKET_TOO_LARGE: "raise uplink.broker.packetBytesMax if the sender is yours",
-  UPLINK_BIRTH_TOO_LARGE: "raise uplink.broker.packetBytesMax or split the device",
+  UPLINK_COMMANDS_UNHEARD:
+    "find who publishes there and clear what is retained; until then no host can ask for a rebirth",
+  UPLINK_PACKET_TOO_LARGE: "find who publishes so much on the gateway's command topics and clear what is retained",
+  UPLINK_BIRTH_TOO_LARGE:
+    "raise uplink.broker.packetBytesMax as far as the broker takes it, split the device or share templates",
   HAL_CONNECT_REFUSED: "check that the broker runs and the port is right",
   HAL_CONNECT_UNREACHABLE: "check cable, address and route",
   HAL_NAME_UNRESOLVED: "check the name and the gateway's name servers",
@@ -119,11 +125,20 @@ function recognise(error: unknown): { readonly code: string; readonly message: s
   }
   if (error.code === "HAL_TLS_UNTRUSTED") {
     const wrongName = causeCode(error) === "ERR_TLS_CERT_ALTNAME_INVALID";
-    return { code: wrongName ? "UPLINK_BROKER_WRONG_NAME" : "UPLINK_BROKER_UNTRUSTED", message: error.message };
+    const message = `${error.message}${shownBy(error)}`;
+    return { code: wrongName ? "UPLINK_BROKER_WRONG_NAME" : "UPLINK_BROKER_UNTRUSTED", message };
   }
   if (MISMATCH.test(String(causeCode(error)))) return { code: "UPLINK_TLS_MISMATCH", message: error.message };
   if (error.code === "HAL_TLS_REFUSED") return { code: "UPLINK_CREDENTIAL_REFUSED", message: error.message };
   return error;
+}
+
+/** Whose certificate was refused: behind a captive portal or a proxy that opens TLS, that names it. */
+function shownBy(refusal: Error): string {
+  const shown = refusedCertificate(refusal);
+  if (shown === undefined) return "";
+  const one = (name: string): string => foreignText(name.split("\n").join(", "));
+  return `, shown by ${one(shown.subject)}, issued by ${one(shown.issuer)}`;
 }
 
 function causeCode({ cause }: Error): unknown {

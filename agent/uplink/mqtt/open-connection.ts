@@ -43,6 +43,7 @@ export async function openConnection(
       watch?.begun(step);
     },
     taken: (taken) => watch?.taken(taken),
+    missed: (error) => watch?.missed?.(error),
   };
   const attempt = new AbortController();
   const onAbort = (): void => attempt.abort(signal.reason);
@@ -66,18 +67,25 @@ export async function openConnection(
     steps.taken({ step: "mqtt", welcome });
     if (request.filters.length === 0) return connection;
     steps.begun("subscribe");
-    const refused = await orAborted(connection.subscribe(request.filters), attempt.signal);
+    const refused = await orAborted(connection.subscribe(request.filters).catch(hungUp), attempt.signal);
     if (refused.length > 0) request.subscribeRefused(refused);
     steps.taken({ step: "subscribe", refused });
     return connection;
   } catch (error) {
     transport?.stream.destroy();
     transport?.socket.destroy();
-    if (attempt.signal.aborted) throw attempt.signal.reason;
+    if (signal.aborted) throw signal.reason;
     throw error;
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
+}
+
+/** Some brokers end the connection over a topic that their rules forbid, instead of saying so. */
+function hungUp(error: UplinkError): never {
+  if (error.code !== "UPLINK_CONNECTION_LOST") throw error;
+  const said = `${error.message} instead of an answer to SUBSCRIBE: the broker's rules may forbid these topics`;
+  throw new UplinkError(error.code, said, { cause: error });
 }
 
 /** The gateway trusts no one above it, also not for longer than was vouched for. */

@@ -15,10 +15,12 @@ export type PacketViolation =
 /**
  * Watches the fixed headers of what a broker sends, so that a packet is refused when its length is announced and not
  * after it has been collected. `violated` is called once; nothing is watched after it.
+ * @param publishBytesMax longest PUBLISH that passes, wanted or not
  * @see MQTT 3.1.1 §2.2, MQTT 5 §2.1: packet type, flags, remaining length
  */
 export function packetGuard(
   packetBytesMax: number,
+  publishBytesMax: number,
   violated: (violation: PacketViolation) => void,
 ): (chunk: Uint8Array) => void {
   let skip = 0;
@@ -56,7 +58,8 @@ export function packetGuard(
         continue;
       }
       const bytes = 1 + lengthBytes + length;
-      if (bytes > packetBytesMax) refuse({ kind: "too-large", bytes });
+      const bytesMax = header >> 4 === PUBLISH ? publishBytesMax : packetBytesMax;
+      if (bytes > bytesMax) refuse({ kind: "too-large", bytes });
       skip = length;
       header = undefined;
       length = 0;

@@ -18,8 +18,9 @@ export function watchPeerValidity(clock: Clock, peer: X509Certificate, ended: ()
       ended();
       return;
     }
-    const leftMs = Math.max(1_000, endsMs - unixMs + 1);
-    timer = clock.after(Math.min(LOOK_MS, leftMs), look);
+    const leftMs = endsMs - unixMs + 1;
+    // over by a clock that nobody vouches for: it may be set, and until then there is nothing to see
+    timer = clock.after(leftMs > 0 ? Math.min(LOOK_MS, leftMs) : LOOK_MS, look);
   };
   timer = clock.after(0, look);
   return { [Symbol.dispose]: () => timer[Symbol.dispose]() };

@@ -27,12 +27,13 @@ export interface TunnelWanted {
 export async function openTunnel(stream: ByteStream, wanted: TunnelWanted, signal: AbortSignal): Promise<void> {
   const { broker, proxy, password } = wanted;
   const destination = `${isIPv6(broker.host) ? `[${broker.host}]` : broker.host}:${broker.port}`;
-  const headers = proxy.username === undefined ? {} : { "Proxy-Authorization": basic(proxy.username, password ?? "") };
+  const login = proxy.username === undefined ? undefined : basic(proxy.username, password ?? "");
+  const headers = login === undefined ? {} : { "Proxy-Authorization": `Basic ${login}` };
   const question = { destination, headers, headerBytesMax: HEADER_BYTES_MAX };
   const answer = await httpConnect(stream, question, signal).catch((error: unknown) => {
     throw error instanceof HalError ? noAnswer(error) : error;
   });
-  judge(answer, wanted, destination);
+  judge(answer, wanted, destination, [password, login]);
 }
 
 function noAnswer(cause: HalError): UplinkError {
@@ -41,9 +42,14 @@ function noAnswer(cause: HalError): UplinkError {
     : new UplinkError("UPLINK_PROXY_NO_TUNNEL", `at the proxy's address: ${cause.message}`, { cause });
 }
 
-function judge(answer: ConnectAnswer, wanted: TunnelWanted, destination: string): void {
+function judge(
+  answer: ConnectAnswer,
+  wanted: TunnelWanted,
+  destination: string,
+  secrets: readonly (string | undefined)[],
+): void {
   const { statusCode, statusMessage, head } = answer;
-  const said = `the proxy answered ${statusCode}${statusMessage === "" ? "" : ` ${foreignText(statusMessage)}`}`;
+  const said = `the proxy answered ${statusCode}${statusMessage === "" ? "" : ` ${foreignText(statusMessage, secrets)}`}`;
   if (statusCode >= 200 && statusCode < 300) {
     // Behind a tunnel is a TLS server, which waits to be spoken to.
     if (head.length === 0) return;
@@ -86,5 +92,5 @@ function schemesOf({ headers }: ConnectAnswer): string[] {
 }
 
 function basic(username: string, password: string): string {
-  return `Basic ${Buffer.from(`${username}:${password}`, "utf8").toString("base64")}`;
+  return Buffer.from(`${username}:${password}`, "utf8").toString("base64");
 }

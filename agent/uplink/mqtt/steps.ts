@@ -18,6 +18,8 @@ export type StepTaken =
 export interface StepWatch {
   begun(step: Step): void;
   taken(taken: StepTaken): void;
+  /** What was reached proved not to be the broker; another address of its name is tried. */
+  missed?(error: unknown): void;
 }
 
 /** What it means that the time was over during a step. */

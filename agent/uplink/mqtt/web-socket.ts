@@ -54,8 +54,10 @@ export async function openWebSocket(
   });
   // The library ends quietly when the stream under it breaks; why it broke is worth knowing.
   secure.once("error", (error) => stream.destroy(error));
+  let farewell: Error | undefined;
+  socket.once("close", (code, reason) => void (farewell = farewellOf(code, reason)));
   // A library that reads to the end expects a socket, which then closes by itself.
-  stream.once("end", () => stream.destroy());
+  stream.once("end", () => stream.destroy(farewell));
   socket.on("message", (_data, binary) => {
     if (!binary) stream.destroy(new UplinkError("UPLINK_PROTOCOL_ERROR", "the broker sent a text frame"));
   });
@@ -96,6 +98,18 @@ function opened(socket: WebSocket, broker: BrokerSnapshot, signal: AbortSignal):
     // stays for good: the library emits one more as it is terminated
     socket.on("error", (error) => reject(whyNot(error)));
   });
+}
+
+/** 1000: done; 1005 and 1006 are no codes of a Close frame, but say that it had none, or never came. @see RFC 6455 §7.4.1 */
+const NOTHING_SAID = new Set([1000, 1005, 1006]);
+
+function farewellOf(code: number, reason: Buffer): Error | undefined {
+  if (NOTHING_SAID.has(code)) return undefined;
+  const said = `the web server closed the WebSocket with ${code}`;
+  return new UplinkError(
+    "UPLINK_CONNECTION_LOST",
+    reason.length === 0 ? said : `${said} ${foreignText(reason.toString("utf8"))}`,
+  );
 }
 
 /** What the library refuses while the connection is open, by a code of ours. */

@@ -36,16 +36,24 @@ export function welcomeOf(broker: BrokerSnapshot, keepaliveS: number, { properti
     packetBytesMax: Math.min(broker.packetBytesMax, properties?.maximumPacketSize ?? broker.packetBytesMax),
     inFlightMax: properties?.receiveMaximum ?? IN_FLIGHT_MAX,
     retains: broker.retains && properties?.retainAvailable !== false,
-    keepaliveS: properties?.serverKeepAlive ?? keepaliveS,
+    // 0: this broker ends nobody for silence; whatever is on the way still may
+    keepaliveS: properties?.serverKeepAlive || keepaliveS,
   };
 }
 
-/** A refusal in CONNACK as an error with what the broker said about it. */
-export function refusalOf(code: number, { properties }: IConnackPacket, cause: Error): UplinkError {
+/** A refusal in CONNACK as an error with what the broker said about it, but for the password it was told. */
+export function refusalOf(
+  code: number,
+  { properties }: IConnackPacket,
+  cause: Error,
+  password: string | undefined,
+): UplinkError {
   if (MOVED.has(code)) return moved(code, properties?.serverReference, cause);
   const reason = properties?.reasonString;
   const said = `the broker answered CONNECT with ${code}: ${cause.message}`;
-  return new UplinkError(codeOf(code), reason === undefined ? said : `${said}, ${foreignText(reason)}`, { cause });
+  return new UplinkError(codeOf(code), reason === undefined ? said : `${said}, ${foreignText(reason, [password])}`, {
+    cause,
+  });
 }
 
 /**

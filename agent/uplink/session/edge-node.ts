@@ -1,3 +1,4 @@
+import { UplinkError } from "../mqtt/fault.ts";
 import { deviceTopic, nodeTopic } from "../sparkplug/topic.ts";
 import type { EdgeNodeId } from "../sparkplug/topic.ts";
 import { deviceBirth, deviceDeath, nodeBirth, nodeData } from "./birth.ts";
@@ -17,8 +18,12 @@ export interface EdgeNode {
   readonly bornMs: number;
   /** The next `seq`: 0 in every NBIRTH, 1 in the message after it, 0 again after 255. */
   nextSeq(): number;
-  /** NBIRTH, then as many DBIRTHs as the socket takes; the rest with `continueBirths`. Devices that are offline wait. */
-  birth(sources: readonly Source[], facts: NodeFacts, nowMs: number): void;
+  /**
+   * NBIRTH, then as many DBIRTHs as the socket takes; the rest with `continueBirths`. Devices that are offline wait. A
+   * connection that cannot carry the NBIRTH is cut with `UPLINK_BIRTH_TOO_LARGE`, since nothing may go without it.
+   * @returns whether the NBIRTH went
+   */
+  birth(sources: readonly Source[], facts: NodeFacts, nowMs: number): boolean;
   /** True once every device has its birth: before that no data may go. */
   continueBirths(nowMs: number): boolean;
   /** False where the birth is larger than a packet may be. */
@@ -26,7 +31,6 @@ export interface EdgeNode {
   die(source: Source, nowMs: number): void;
   /** NDATA where a fact changed since the births or the NDATA before. */
   tell(facts: NodeFacts, nowMs: number): void;
-  births(): number;
 }
 
 export interface EdgeNodeEvents {
@@ -37,7 +41,6 @@ export interface EdgeNodeEvents {
 /** @see Sparkplug B 3.0 §5 (Operational Behavior) */
 export function openEdgeNode(id: EdgeNodeId, bdSeq: number, wire: Wire, events: EdgeNodeEvents): EdgeNode {
   let seq = 0;
-  let births = 0;
   let bornMs = 0;
   let told: NodeFacts | undefined;
   let waiting: Source[] = [];
@@ -84,10 +87,8 @@ export function openEdgeNode(id: EdgeNodeId, bdSeq: number, wire: Wire, events: 
     nextSeq,
     bear,
     continueBirths,
-    births: () => births,
     birth(sources, facts, nowMs) {
       seq = 0;
-      births += 1;
       bornMs = nowMs;
       told = facts;
       for (const source of sources) {
@@ -96,12 +97,17 @@ export function openEdgeNode(id: EdgeNodeId, bdSeq: number, wire: Wire, events: 
         for (const point of source.points) point.saidMs = Number.NEGATIVE_INFINITY;
       }
       waiting = [...sources];
-      wire.publish(
-        nodeTopic(id, "NBIRTH"),
-        nodeBirth(facts, bdSeq, templateDefinitions(sources, nowMs), nowMs),
-        "live",
-      );
+      const topic = nodeTopic(id, "NBIRTH");
+      const payload = nodeBirth(facts, bdSeq, templateDefinitions(sources, nowMs), nowMs);
+      const bytesMax = payloadBytesMax(wire, topic);
+      if (payload.length > bytesMax) {
+        const said = `the birth of the node takes ${payload.length} bytes, ${bytesMax} allowed: nothing can be published`;
+        wire.cut(new UplinkError("UPLINK_BIRTH_TOO_LARGE", said));
+        return false;
+      }
+      wire.publish(topic, payload, "live");
       continueBirths(nowMs);
+      return true;
     },
     die(source, nowMs) {
       wire.publish(deviceTopic(id, "DDEATH", source.name), deviceDeath(nextSeq(), nowMs), "live");

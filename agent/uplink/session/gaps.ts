@@ -31,6 +31,7 @@ export interface Gaps {
 export function openGaps(): Gaps {
   let ranges: LostRange[] = [];
   let valuesDropped = 0;
+  // what field lost and what was lost here each become known in their order, but not in one
   const counted = new Map<string, { readonly bootId: string; readonly upTo: number }>();
   return {
     get waiting() {
@@ -40,11 +41,12 @@ export function openGaps(): Gaps {
       return valuesDropped;
     },
     add(range) {
-      const before = counted.get(range.source);
+      const origin = `${range.fromField > 0 ? "field" : "values"} ${range.source}`;
+      const before = counted.get(origin);
       const from = before?.bootId === range.bootId ? Math.max(range.from, before.upTo + 1) : range.from;
       if (range.to >= from) {
         valuesDropped += range.to - from + 1;
-        counted.set(range.source, { bootId: range.bootId, upTo: range.to });
+        counted.set(origin, { bootId: range.bootId, upTo: range.to });
       }
       const last = ranges.at(-1);
       if (last !== undefined && range.fromField === 0 && last.fromField === 0 && follows(last, range)) {

@@ -3,6 +3,8 @@ import type { BrokerSnapshot, UplinkSnapshot } from "../../config/snapshot.ts";
 import type { Log } from "../../contract/log.ts";
 import { commandFilters } from "../sparkplug/topic.ts";
 import { readCommand } from "./command.ts";
+import { hearing } from "./hearing.ts";
+import type { Hearing, Unheard } from "./hearing.ts";
 import { primaryHost } from "./primary-host.ts";
 import type { PrimaryHost } from "./primary-host.ts";
 import type { Identity, Telemetry } from "./telemetry.ts";
@@ -23,13 +25,17 @@ export interface InboxParts {
   readonly state: InboxCounters;
 }
 
-/** What an edge node hears over one broker: commands, and whether its primary host is there. */
+/** What an edge node hears over one connection: commands, and whether its primary host is there. */
 export interface Inbox {
-  /** subscribed to at QoS 1 */
+  /** subscribed to at QoS 1, before births */
   readonly filters: readonly string[];
+  /** what would end this connection as it did those before; absent where everything is listened to */
+  readonly unheard?: Unheard;
   /** absent where none is configured */
   readonly host: PrimaryHost | undefined;
   message(topic: string, payload: Uint8Array, retained: boolean): void;
+  /** A message longer than a packet may be: `dropped`, or the connection `cut` by it. */
+  oversize(what: "dropped" | "cut"): void;
 }
 
 /**
@@ -38,23 +44,29 @@ export interface Inbox {
  */
 export function openInboxes(parts: InboxParts, part: UplinkSnapshot, id: Identity): (broker: BrokerSnapshot) => Inbox {
   const obeys = tokenBucket(part.rebirthsPerMinute);
-  const known = new Map<BrokerSnapshot, Inbox>();
+  const known = new Map<BrokerSnapshot, Remembered>();
   return (broker) => {
-    let inbox = known.get(broker);
-    if (inbox === undefined) {
+    let remembered = known.get(broker);
+    if (remembered === undefined) {
       const hostId = part.sparkplug.primaryHost;
-      inbox = openInbox(parts, id, hostId === undefined ? undefined : primaryHost(hostId), obeys);
-      known.set(broker, inbox);
+      remembered = { host: hostId === undefined ? undefined : primaryHost(hostId), hearing: hearing() };
+      known.set(broker, remembered);
     }
-    inbox.host?.connected();
-    return inbox;
+    remembered.host?.connected();
+    return openInbox(parts, id, remembered, obeys);
   };
+}
+
+/** What one broker's connections tell the next. */
+interface Remembered {
+  readonly host: PrimaryHost | undefined;
+  readonly hearing: Hearing;
 }
 
 function openInbox(
   { clock, log, telemetry, state }: InboxParts,
   id: Identity,
-  host: PrimaryHost | undefined,
+  { host, hearing: heardSoFar }: Remembered,
   obeys: (nowMs: number) => boolean,
 ): Inbox {
   const refuse = (topic: string, oversize: boolean, message: string): void => {
@@ -74,9 +86,18 @@ function openInbox(
     if (obeys(clock.monotonicMs())) telemetry.rebirth();
     else state.rebirthsRefused += 1;
   };
+  const states = host === undefined ? [] : [host.topic];
+  const forMs = heardSoFar.unheardMs(clock.monotonicMs());
   return {
-    filters: host === undefined ? commandFilters(id) : [...commandFilters(id), host.topic],
+    ...(forMs === 0
+      ? { filters: [...commandFilters(id), ...states] }
+      : { filters: states, unheard: { filters: commandFilters(id), forMs } }),
     host,
+    oversize(what) {
+      state.oversizeMessages += 1;
+      log.debug("message.oversize", { what });
+      if (what === "cut") heardSoFar.cut(clock.monotonicMs());
+    },
     message(topic, payload, retained) {
       if (host === undefined || topic !== host.topic) {
         command(topic, payload, retained);

@@ -147,6 +147,9 @@ export class Telemetry {
     const session = this.#session;
     const adopted = this.#window.compare(roster);
     const nowMs = this.#parts.clock.wall().unixMs;
+    const pending = this.#window.sources.some((source) => source.pending.length > 0);
+    // after a rebirth was asked for no data may go before it
+    if (adopted !== "same" && session !== undefined && pending && this.rebirthPending) this.#birth(session.node);
     // what is pending still belongs to the births that were published
     if (adopted !== "same" && session?.node.continueBirths(nowMs) === true) {
       this.#turns.serve(session, nowMs, () => true);
@@ -170,8 +173,9 @@ export class Telemetry {
   #birth(node: EdgeNode): void {
     this.#rebirthAtMs = undefined;
     this.#clockStepped();
-    this.#parts.counters.births += 1;
-    node.birth(this.#window.sources, this.#facts(), this.#parts.clock.wall().unixMs);
+    if (node.birth(this.#window.sources, this.#facts(), this.#parts.clock.wall().unixMs)) {
+      this.#parts.counters.births += 1;
+    }
   }
 
   /** Whether the wall clock was set since this was asked last. */

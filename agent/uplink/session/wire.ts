@@ -1,4 +1,5 @@
 import type { TrafficClass } from "../../contract/uplink-status.ts";
+import type { UplinkError } from "../mqtt/fault.ts";
 
 /** The broker connection as the session sees it. After the connection is gone every call does nothing. */
 export interface Wire {
@@ -22,6 +23,8 @@ export interface Wire {
   allows(traffic: TrafficClass): boolean;
   /** Bytes that the socket has not taken yet. */
   waitingBytes(): number;
+  /** Ends the connection at once, for a reason that is ours. */
+  cut(reason: UplinkError): void;
   /** Longest MQTT packet both sides allow. */
   readonly packetBytesMax: number;
 }

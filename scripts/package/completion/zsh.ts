@@ -46,9 +46,10 @@ function groupCase([first, rows]: readonly [string, readonly CommandRow[]]): str
 }
 
 function argumentsCase({ words, operand, options = [] }: CommandRow): string {
-  const specs = options.map(({ flag, value }) => {
-    if (value === undefined) return quoted(flag);
-    return quoted(`${flag}=:${value.toLowerCase()}:${WHAT[value] ?? ""}`);
+  const specs = options.map(({ flag, value, meaning }) => {
+    const said = `[${meaning.replaceAll(/[[\]:\\]/g, String.raw`\$&`)}]`;
+    if (value === undefined) return quoted(`${flag}${said}`);
+    return quoted(`${flag}=${said}:${value.toLowerCase()}:${WHAT[value] ?? ""}`);
   });
   const named = operand === "FILE" ? [quoted("*:file:_files")] : [];
   const all = [...specs, ...named].join(" ");

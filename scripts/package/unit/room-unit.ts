@@ -18,8 +18,10 @@ const WATCHDOG_S = 30;
 const STOP_S = 10;
 /** Serial ports of USB adapters: their drivers' names are known to the kernel once the modules are loaded. */
 const USB_SERIAL_MODULES = ["modprobe@usbserial.service", "modprobe@cdc_acm.service"];
-/** Found in /etc/credstore or /etc/credstore.encrypted, where the site puts them; a missing one is no error. */
+/** Found in /etc/credstore, where the site puts them; a missing one is no error. */
 export const CREDENTIALS = ["holdfast.uplink-key", "holdfast.uplink-password"];
+/** Found in /etc/credstore.encrypted. Names of their own: systemd 252 takes a credential in clear or encrypted, never either. */
+export const ENCRYPTED_CREDENTIALS = CREDENTIALS.map((name) => `${name}-encrypted`);
 
 /** The unit of one room. Its command line is the one `holdfast run` would use. */
 export function roomUnit(room: RoomName): string {
@@ -48,7 +50,7 @@ export function roomUnit(room: RoomName): string {
       SupplementaryGroups: [...doorGroups(room), ...(room === "field" ? ["dialout"] : [])].join(" "),
       StateDirectory: roomFolder(LAYOUT, room).slice("/var/lib/".length),
       StateDirectoryMode: "0700",
-      ...(room === "uplink" ? { LoadCredential: CREDENTIALS } : {}),
+      ...(room === "uplink" ? { LoadCredential: CREDENTIALS, LoadCredentialEncrypted: ENCRYPTED_CREDENTIALS } : {}),
       SyslogIdentifier: `holdfast-${room}`,
       // when memory runs out, others go first
       ...(room === "field" ? { OOMScoreAdjust: "-500" } : {}),

@@ -34,7 +34,7 @@ test("check of a right file exits 0 and says what is in it", async () => {
 test("check of a broken file exits 1 and prints every finding on the error channel", async () => {
   const { exit, out, err } = await holdfastConfig(["check", "broken.yaml"], files);
   expect([exit, out]).toEqual([1, ""]);
-  expect(err).toContain("broken.yaml:95:15  CONFIG_UNIT_DUPLICATE");
+  expect(err).toContain("broken.yaml:107:15  CONFIG_UNIT_DUPLICATE");
 });
 
 test("check --json prints one object, right or wrong", async () => {

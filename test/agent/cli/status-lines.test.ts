@@ -17,6 +17,12 @@ test("one screen tells what works, what does not and why", () => {
   expect(shown).toContain("1 writes refused");
 });
 
+test("a gateway that was just installed says what it waits for and where", () => {
+  expect(text({ ...gatewayStatus(), site: "", device: "" })).toMatch(
+    /no configuration yet: put one in \/etc\/holdfast\/gateway\.yaml/,
+  );
+});
+
 test("what was refused or thrown away is shown although everything works", () => {
   const status = gatewayStatus();
   const fault = { code: "UPLINK_PACKET_TOO_LARGE", message: "300000 bytes", timeMs: Date.UTC(2026, 0, 2, 3, 4, 5) };

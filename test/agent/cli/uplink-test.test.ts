@@ -10,13 +10,15 @@ import { gatewayAccess, openBroker } from "../../../simulator/broker/index.ts";
 import type { Access } from "../../../simulator/broker/index.ts";
 import { virtualClock } from "../../../simulator/clock.ts";
 import { memoryNetwork } from "../../../simulator/network.ts";
+import type { MemoryNetwork } from "../../../simulator/network.ts";
 import { gatewayMaterial, pki, virtualTime } from "../uplink/world.ts";
 
 const clock = virtualClock();
 let globals: Disposable;
 const HOST = "broker.test";
 const brokerMaterial = pki.broker(HOST);
-const stranger = demoPki().gateway("gw-1");
+const portal = demoPki({ organisation: "Portal Inc" });
+const stranger = portal.gateway("gw-1");
 beforeAll(async () => {
   globals = await virtualTime(clock);
 });
@@ -35,14 +37,19 @@ interface Stand {
   readonly text?: string;
   /** whether a broker is there at all */
   readonly away?: boolean;
+  /** of the broker's name; the broker is at the last of them */
+  readonly addresses?: readonly string[];
+  readonly prepare?: (network: MemoryNetwork) => unknown;
 }
 
 async function run(stand: Stand, ...args: readonly string[]) {
-  const network = memoryNetwork(clock);
+  const { addresses = [] } = stand;
+  const network = memoryNetwork(clock, addresses.length === 0 ? {} : { names: { [HOST]: addresses } });
+  await stand.prepare?.(network);
   await using broker = await openBroker({
     clock,
     network,
-    target: { kind: "tcp", host: HOST, port: 8883 },
+    target: { kind: "tcp", host: addresses.at(-1) ?? HOST, port: 8883 },
     material: brokerMaterial,
     access: () => stand.access ?? FULL,
   });
@@ -78,7 +85,7 @@ async function run(stand: Stand, ...args: readonly string[]) {
       clock,
       network,
       finder: {
-        lookup: () => Promise.resolve(["192.0.2.7", "2001:db8::7"]),
+        lookup: () => Promise.resolve(addresses.length === 0 ? ["192.0.2.7", "2001:db8::7"] : addresses),
         routeTo: () => Promise.resolve({ localAddress: "192.0.2.5", interfaceName: "eth0" }),
         ...stand.finder,
       },
@@ -192,6 +199,51 @@ test.each<[string, Stand, string, string, string?]>([
   expect(exit).toBe(1);
   expect(out.split("\n").find((line) => line.startsWith("✗"))).toMatch(new RegExp(`^✗ ${step} +${code}: `));
   expect(out).toContain(hint);
+});
+
+/** A firewall that has never seen a ClientHello of two packets. */
+const dropHybrid = (network: MemoryNetwork): void => network.dropLongBeginnings(1_200);
+
+test("where the hybrid stalls, X25519 alone is tried, and what that means is told", async () => {
+  const { exit, out } = await run({ prepare: dropHybrid }, "gateway.yaml");
+  expect(exit).toBe(0);
+  expect(out).toMatch(/^\? tls +UPLINK_TLS_TIMEOUT: no answer to the offer of X25519MLKEM768.*trying X25519 alone/m);
+  expect(out).toMatch(/^✓ tls +TLSv1\.3, TLS_AES_256_GCM_SHA384, key exchange X25519 /m);
+  expect(out).toContain("key exchange X25519, P-256; asked for broker.test");
+  expect(out).toContain("something on the way drops first messages longer than one packet; after 3 such stalls");
+});
+
+test("where X25519 alone stalls as well, the hybrid is not blamed; where it is forbidden, it is not tried", async () => {
+  const neither = await run({ prepare: (network) => network.dropLongBeginnings(1) }, "gateway.yaml");
+  expect(neither.exit).toBe(1);
+  expect(neither.out).toMatch(/^✗ tls +UPLINK_TLS_TIMEOUT: /m);
+  expect(neither.out).toContain("the hybrid is not to blame");
+  const forbidden = await run({ prepare: dropHybrid, broker: { hybridOnly: true } }, "gateway.yaml");
+  expect(forbidden.exit).toBe(1);
+  expect(forbidden.out).not.toMatch(/^\? tls/m);
+  expect(forbidden.out).toContain("hybridOnly forbids to try X25519 alone");
+});
+
+const ADDRESSES = ["192.0.2.1", "192.0.2.2"] as const;
+const WRONG = { kind: "tcp", host: ADDRESSES[0], port: 8883 } as const;
+
+test("where what answers at one address of a name never speaks TLS, the others are tried", async () => {
+  const prepare = (network: MemoryNetwork) => network.listen(WRONG, () => {});
+  const { exit, out } = await run({ addresses: ADDRESSES, prepare }, "gateway.yaml");
+  expect(exit).toBe(0);
+  expect(out).toContain("no answer at 192.0.2.1; trying the other addresses of broker.test");
+  expect(out).toMatch(/^✓ tcp +connected to 192\.0\.2\.2 port 8883/m);
+  expect(out).toContain("key exchange X25519MLKEM768");
+});
+
+test("whoever answers in the broker's place is told by name, and the other addresses are tried", async () => {
+  const prepare = (network: MemoryNetwork) =>
+    openBroker({ clock, network, target: WRONG, material: portal.broker(HOST), access: () => FULL });
+  const { exit, out } = await run({ addresses: ADDRESSES, prepare }, "gateway.yaml");
+  expect(exit).toBe(0);
+  expect(out).toMatch(/^\? tls +UPLINK_BROKER_UNTRUSTED: nothing came of 192\.0\.2\.1: /m);
+  expect(out).toContain("shown: O=Portal Inc, CN=broker.test; issued by O=Portal Inc, CN=Demo CA");
+  expect(out).toContain("expected: a certificate vouched for by O=Holdfast demo, CN=Demo CA");
 });
 
 test("each broker of the list is walked, or the one that was asked for", async () => {

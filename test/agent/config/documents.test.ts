@@ -24,6 +24,18 @@ test("the example in the docs is what `holdfast config example` prints, and comp
   expect(snapshotOf(EXAMPLE_GATEWAY_YAML).field.buses).toHaveLength(2);
 });
 
+test("what the example only suggests is right, too, once the # is gone", () => {
+  const options = /^( *)# ( *(?:- )?[A-Za-z]+:(?: .*)?)$/gmu;
+  const text = EXAMPLE_GATEWAY_YAML.replace(options, "$1$2");
+  const { uplink } = snapshotOf(text);
+  expect(uplink).toMatchObject({
+    brokers: [{ proxy: { port: 3_128 }, username: "gateway-1" }, { transport: "websocket" }],
+    interfaceNames: ["eth0", "wwan0"],
+    budget: { day: { live: 2_000_000 } },
+    sparkplug: { primaryHost: "scada-1" },
+  });
+});
+
 test("the reference names every key and every code", () => {
   const reference = configReference();
   for (const code of Object.keys(CONFIG_CODES)) expect(reference).toContain(`\`${code}\``);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isUplinkPart } from "../../../agent/uplink/part.ts";
+import { isUplinkPart } from "../../../agent/uplink/configuration/part.ts";
 import { RIGHT, edited, findingsOf, snapshotOf } from "./gateway-file.ts";
 
 test("a fleet is told to the uplink with its rate written out, and a gateway alone is told of none", () => {

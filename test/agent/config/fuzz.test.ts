@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { ConfigReport } from "../../../agent/contract/report.ts";
 import { checkFieldSnapshot } from "../../../agent/field/configuration/check.ts";
-import { isUplinkPart } from "../../../agent/uplink/part.ts";
+import { isUplinkPart } from "../../../agent/uplink/configuration/part.ts";
 import { snapshotDigest } from "../../../agent/config/digest.ts";
 import { CONFIG_CODES } from "../../../agent/config/codes.ts";
 import { GatewayFile } from "../../../agent/config/schema.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { nearest } from "../../../agent/config/hints/nearest.ts";
-import { RIGHT, edited, findingsOf, onlyFinding } from "./gateway-file.ts";
+import { formatReport } from "../../../agent/config/print-report.ts";
+import { RIGHT, compile, edited, findingsOf, onlyFinding } from "./gateway-file.ts";
 
 test.each([
   ["poll_ms", "pollMs"],
@@ -102,6 +103,63 @@ test("names get a spelling that can stand in a topic", () => {
   expect(hint("a/+/#")).toBe('write "a"');
   expect(hint("-.-")).toBe('write "name-1"');
   expect(hint("x".repeat(65))).toBe(`write "${"x".repeat(60)}…"`);
+});
+
+test("one interface, as files had it before there could be several, becomes a list of one", () => {
+  expect(onlyFinding(edited({ interfaces: { uplink: "eth0" } }))).toMatchObject({
+    code: "CONFIG_TYPE",
+    path: "interfaces.uplink",
+    hint: expect.stringContaining("write `uplink: [eth0]`"),
+  });
+  expect(onlyFinding(edited({ "uplink.fallbacks": "mqtts://b" })).hint).toMatch(/begin each entry with `- `/u);
+});
+
+test.each([
+  ["5 MB", 5_000_000],
+  ["1.5GB", 1_500_000_000],
+  ["64 KiB", 65_536],
+])("a budget of %s gets its number of bytes", (live, bytes) => {
+  expect(onlyFinding(edited({ "uplink.budget": { day: { live } } })).hint).toBe(`write ${bytes}: bytes, digits only`);
+});
+
+test("words that would be numbers without quotes are offered in quotes", () => {
+  expect(onlyFinding(edited({ "uplink.broker.tlsVersionMin": "TLSv1.2" })).hint).toBe('write one of "1.3", "1.2"');
+});
+
+test.each([
+  ["socks5://proxy:1080", /HTTP proxy that does CONNECT/],
+  ["proxy.example.org:3128", /write "http:\/\/proxy\.example\.org:3128"/],
+  ["gw:hunter2@proxy:3128", /write "http:\/\/proxy:3128"/],
+])("a proxy called %s gets the hint that helps", (url, hint) => {
+  expect(onlyFinding(edited({ "uplink.broker.proxy": { url } }))).toMatchObject({
+    code: "CONFIG_PROXY_URL",
+    hint: expect.stringMatching(hint),
+  });
+});
+
+/** A finding as people read it, with the line of the file. */
+function shownAbout(text: string): string {
+  const compiled = compile(text);
+  return "snapshot" in compiled ? "" : formatReport(compiled.report, text, { colour: false });
+}
+
+test.each([
+  ["url", "user:hunter2@broker:8883"],
+  ["url", "mqtt://user:hunter2@broker"],
+  ["url", "mqtts://user:hunter2@broker"],
+  ["url", "wss://broker:99999/mqtt?x-amz-customauthorizer-signature=hunter2"],
+  ["url", "wss://broker/mqtt?key=hunter2#x"],
+  ["proxy", "http://user:hunter2@proxy"],
+  ["proxy", "user:hunter2@proxy:3128"],
+  ["password", "hunter2"],
+  ["pasword", "hunter2"],
+  ["pwd", "hunter2"],
+  ["passphrase", "hunter2"],
+  ["secret-token", "hunter2"],
+])("a secret written as `%s: %s` is in no message, hint or excerpt", (key, value) => {
+  const shown = shownAbout(edited({ [`uplink.broker.${key}`]: value }));
+  expect(shown).toContain("gateway.yaml");
+  expect(shown).not.toContain("hunter2");
 });
 
 test("what somebody wrote is shown without what a terminal would obey, and without credentials", () => {

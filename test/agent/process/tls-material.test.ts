@@ -7,6 +7,7 @@ import type { TlsMaterial } from "../../../hal/tls.ts";
 import { demoPki } from "../../../scripts/pki/demo.ts";
 import { tempFolder } from "../../interop/peers/temp-folder.ts";
 
+const NOBODY = 65_534;
 const demo = demoPki().gateway("gw-1");
 const site = demoPki({ organisation: "Riverside Water" }).gateway("gw-1");
 
@@ -43,6 +44,20 @@ test.each<[string, Partial<TlsMaterial>, string, RegExp]>([
 ])("%s is refused by its path, and nothing of it is quoted", async (_what, broken, code, message) => {
   await using files = await onDisk({ ...site, ...broken });
   await expect(readTlsMaterial(files.broker)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+});
+
+test("a key that belongs to somebody else is refused with the command that shares it", async () => {
+  await using files = await onDisk(site);
+  await chmod(files.folder, 0o711);
+  await chmod(files.broker.keyPath, 0o000);
+  using _user = asNobody();
+  const path = files.broker.keyPath;
+  await expect(readTlsMaterial(files.broker)).rejects.toMatchObject({
+    code: "HAL_FILE_REFUSED",
+    message: expect.stringContaining(
+      `${path} cannot be read by this process; run: chgrp ${process.getgid?.()} ${path}`,
+    ),
+  });
 });
 
 test("a file that is missing, or that nobody can read, is named with its key in the configuration", async () => {
@@ -109,4 +124,11 @@ async function onDisk({ anchors, certificate, key }: TlsMaterial) {
     broker: paths as unknown as BrokerSnapshot,
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
+}
+
+/** Root may read everything, whatever the mode. */
+function asNobody(): Disposable {
+  const before = process.geteuid?.() ?? NOBODY;
+  if (before === 0) process.seteuid?.(NOBODY);
+  return { [Symbol.dispose]: () => void (before === 0 && process.seteuid?.(before)) };
 }

@@ -20,6 +20,7 @@ afterAll(() => globals[Symbol.dispose]());
 const MINUTE_MS = 60_000;
 /** In ten minutes with pauses from 1 to 60 s: a handful while they grow, then hardly two a minute. */
 const ATTEMPTS_IN_TEN_MINUTES = 30;
+const MEGABYTE = 1_048_576;
 const NCMD = "spBv1.0/harbour/NCMD/gw-1";
 
 const now = (): number => clock.wall().unixMs;
@@ -105,22 +106,26 @@ describe.each(["5", "3.1.1"] as const)("over MQTT %s", (protocol) => {
     await expectEverything(w);
   });
 
-  test("a message of 1 MB on the command topic is cut off when it is announced, once or at every connection", async () => {
+  test("a message that is too long is cut off when it is announced; where each connection brings one, commands wait an hour", async () => {
     await using w = await hostile(protocol);
     await w.pass(1_000);
-    const payload = new Uint8Array(1_048_576);
-    await w.broker.publish(NCMD, payload, { qos: 1 });
-    await w.pass(100);
-    expect(await codeOf(w)).toBe("UPLINK_PACKET_TOO_LARGE");
-    await sampleFor(w, 10_000);
-    expect(await w.status()).toMatchObject({ state: "online", oversizeMessages: 1 });
+    const payload = new Uint8Array(protocol === "5" ? MEGABYTE : 3 * MEGABYTE);
     w.broker.mischief.greetings = [{ topic: NCMD, payload }];
     w.broker.disconnectClients();
-    const before = w.broker.connects;
-    await sampleFor(w, 10 * MINUTE_MS);
-    expect(await codeOf(w)).toBe("UPLINK_PACKET_TOO_LARGE");
-    expect(w.broker.connects - before).toBeLessThan(ATTEMPTS_IN_TEN_MINUTES);
+    await sampleFor(w, MINUTE_MS);
+    expect(await w.status()).toMatchObject({
+      state: "online",
+      connects: 5,
+      oversizeMessages: 3,
+      lastFault: { code: "UPLINK_COMMANDS_UNHEARD" },
+    });
+    await sampleFor(w, 50 * MINUTE_MS);
+    await w.rebirth();
+    expect(await w.status()).toMatchObject({ state: "online", connects: 5, births: 5 });
     w.broker.mischief.greetings = [];
+    await sampleFor(w, 10 * MINUTE_MS);
+    await w.rebirth();
+    expect(await w.status()).toMatchObject({ state: "online", connects: 5, births: 6 });
     await expectEverything(w);
   });
 
@@ -171,18 +176,42 @@ describe.each(["5", "3.1.1"] as const)("over MQTT %s", (protocol) => {
   });
 });
 
-test("MQTT 5 names a forbidden mark, and the connection ends so that nothing counts as delivered", async () => {
+test("a message of 1 MB on the command topic of MQTT 3.1.1 is dropped and counted, and commands are heard on", async () => {
+  await using w = await hostile("3.1.1");
+  await w.pass(1_000);
+  const payload = new Uint8Array(MEGABYTE);
+  await w.broker.publish(NCMD, payload, { qos: 1 });
+  await sampleFor(w, 10_000);
+  expect(await w.status()).toMatchObject({ state: "online", connects: 1, oversizeMessages: 1 });
+  w.broker.mischief.greetings = Array.from({ length: 40 }, () => ({ topic: NCMD, payload }));
+  w.broker.disconnectClients();
+  await sampleFor(w, MINUTE_MS);
+  expect(await w.status()).toMatchObject({ state: "online", connects: 2, oversizeMessages: 41, malformedMessages: 0 });
+  await w.rebirth();
+  expect(await w.status()).toMatchObject({ connects: 2, births: 3 });
+  await expectEverything(w);
+});
+
+test("MQTT 5 names a forbidden mark: nothing counts as delivered until the rules are mended, and attempts grow rarer", async () => {
+  const own = "holdfast/v1/harbour/gw-1";
+  const publish = ["spBv1.0/#", `${own}/health`, `${own}/version`, `${own}/config`];
   await using w = await profileWorld(clock, "generic", {
     broker: { protocol: "5" },
-    // the broker's rules are for other topics than these
-    part: { managementPrefix: "elsewhere" },
-    access: { publish: ["spBv1.0/#", "elsewhere/harbour/gw-1/health"], subscribe: ["spBv1.0/#"] },
+    access: { publish, subscribe: ["spBv1.0/#"] },
   });
   await w.pass(1_000);
-  w.field.sample("pump", [[0, 1]], now());
-  await w.pass(5_000);
-  expect(await codeOf(w)).toBe("UPLINK_PUBLISH_REFUSED");
-  expect(w.field.held()).toBe(1);
+  const before = w.broker.connects;
+  await sampleFor(w, 10 * MINUTE_MS);
+  const { lastFault } = await w.status();
+  expect(lastFault).toMatchObject({
+    code: "UPLINK_PUBLISH_REFUSED",
+    message: expect.stringContaining(`${own}/mark`),
+  });
+  expect(w.field.held()).toBe(600);
+  expect(w.field.acknowledged.cursors.get("pump")).toBeUndefined();
+  expect(w.broker.connects - before).toBeLessThan(ATTEMPTS_IN_TEN_MINUTES);
+  publish.push(`${own}/mark`);
+  await expectEverything(w);
 });
 
 // MQTT has no answer to QoS 0, and 3.1.1 none to what is forbidden: to the gateway these brokers look like honest ones.

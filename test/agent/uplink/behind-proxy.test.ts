@@ -64,3 +64,25 @@ test("a proxy that wants another authentication costs attempts at the pace of th
   expect(proxy.requests.length).toBeGreaterThan(10);
   expect(proxy.requests.length).toBeLessThan(120);
 });
+
+test("the same broker without the proxy is another way: it serves while the proxy is away, and is shown apart", async () => {
+  await using w = await worldOn(openBroker, clock, { broker: { retryMsMin: 1_000, retryMsMax: 5_000 } });
+  await w.pass(1_000);
+  const [direct] = w.part.brokers;
+  w.keeper.offer("digest-2", { ...w.part, brokers: [{ ...direct, proxy: PROXY }, direct] });
+  await w.pass(30_000);
+  expect(await w.status()).toMatchObject({
+    state: "online",
+    broker: "mqtts://broker.test:8883",
+    brokers: [
+      {
+        address: "mqtts://broker.test:8883 through proxy.test:3128",
+        state: "away",
+        lastFault: { code: "UPLINK_PROXY_AWAY" },
+      },
+      { address: "mqtts://broker.test:8883", state: "serving" },
+    ],
+  });
+  const [, shown] = (await w.status()).brokers;
+  expect(shown?.lastFault).toBeUndefined();
+});

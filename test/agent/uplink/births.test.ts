@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { qualityCode } from "../../../agent/contract/point.ts";
 import { DataType } from "../../../agent/uplink/sparkplug/datatype.ts";
 import { virtualClock } from "../../../simulator/clock.ts";
+import { profileWorld } from "./profile-world.ts";
+import { MOTOR, WIDE } from "./record-sources.ts";
 import type { SourcePlan } from "./stand-in-field.ts";
 import { METER, metricOf, virtualTime, world } from "./world.ts";
 
@@ -12,6 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => globals[Symbol.dispose]());
 
+const TEMPLATES = [MOTOR, WIDE, METER];
 const now = (): number => clock.wall().unixMs;
 
 test("births come first, then data; the mark's acknowledgement moves the cursor", async () => {
@@ -157,6 +160,30 @@ test("a device whose birth no packet can hold is a fault, and its values are dec
   expect(w.field.held()).toBe(0);
   expect(w.host.breaches).toEqual([]);
 });
+
+test.each([
+  ["where the configuration says so", () => world(clock, { sources: TEMPLATES, broker: { packetBytesMax: 1_024 } })],
+  [
+    "where a broker of MQTT 5 says so",
+    () => profileWorld(clock, "generic", { sources: TEMPLATES, broker: { protocol: "5" }, packetBytesMax: 1_024 }),
+  ],
+])(
+  "a node's birth that no packet can hold ends the connection with a fault, and nothing is lost: %s",
+  async (_, open) => {
+    await using w = await open();
+    await w.pass(1_000);
+    w.field.sample("meter", [[0, "1"]], now());
+    await w.pass(5_000);
+    const { state, lastFault, births } = await w.status();
+    expect(lastFault).toMatchObject({
+      code: "UPLINK_BIRTH_TOO_LARGE",
+      message: expect.stringMatching(/the birth of the node takes \d+ bytes, \d+ allowed.*packetBytesMax/),
+    });
+    expect({ state, births }).toEqual({ state: "waiting", births: 0 });
+    expect(w.host.heard.filter(({ verb }) => verb !== "NDEATH")).toEqual([]);
+    expect(w.field.held()).toBe(1);
+  },
+);
 
 test("a device that goes away dies after its last values and is born again when it is back", async () => {
   await using w = await world(clock);

@@ -53,6 +53,24 @@ test("while the primary host is away nothing is published, values wait in field,
   expect(w.host.breaches).toEqual([]);
 });
 
+test("once the death is said nothing goes any more, however long its acknowledgement takes", async () => {
+  await using w = await world(clock, { part: { sparkplug: SPARKPLUG } });
+  await w.pass(1_000);
+  await say(w, state(true, now()));
+  w.broker.dropAcknowledgements(true);
+  await w.broker.publish(TOPIC, state(false, now()), { retain: true, qos: 1 });
+  for (let i = 0; i < 9; i++) {
+    w.field.sample("pump", [[0, i]], now());
+    await w.pass(100);
+  }
+  expect(w.host.verbs().at(-1)).toBe("NDEATH");
+  w.broker.dropAcknowledgements(false);
+  await say(w, state(true, now()));
+  await w.pass(10_000);
+  expect(w.host.values.map(({ sequence }) => sequence)).toEqual([...Array(9).keys()]);
+  expect(w.host.breaches).toEqual([]);
+});
+
 test("garbage, retained garbage and oversize in place of a STATE are counted and change nothing", async () => {
   await using w = await world(clock, { part: { sparkplug: SPARKPLUG } });
   const garbage = ["", "ONLINE", "null", "[]", "{}", '{"online":true}', '{"online":1,"timestamp":5}'];

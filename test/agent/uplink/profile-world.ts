@@ -26,13 +26,14 @@ export function compiledFor(
   return rest;
 }
 
-/** A gateway at a broker that takes exactly what that profile says. */
+/** A gateway at a broker that takes exactly what that profile says, or less where `packetBytesMax` does. */
 export function profileWorld(
   clock: VirtualClock,
   profile: ProfileName,
-  options: WorldOptions & { readonly access?: Access } = {},
+  options: WorldOptions & { readonly access?: Access; readonly packetBytesMax?: number } = {},
 ): Promise<World<LimitedBroker>> {
   const { limits, usernameNeeded } = PROFILES[profile];
+  const { packetBytesMax = limits.packetBytesMax } = options;
   const { site = "harbour", device = "gw-1", sparkplug, managementPrefix = "holdfast/v1" } = options.part ?? {};
   const { group, edgeNode } = sparkplug ?? { group: "harbour", edgeNode: "gw-1" };
   const rights = gatewayAccess({ group, edgeNode, site, device });
@@ -41,7 +42,8 @@ export function profileWorld(
     subscribe: rights.subscribe,
   };
   return worldOn(
-    (place) => openLimitedBroker({ ...place, access: () => access, limits, usernameNeeded }),
+    (place) =>
+      openLimitedBroker({ ...place, access: () => access, limits: { ...limits, packetBytesMax }, usernameNeeded }),
     clock,
     options,
   );

@@ -66,6 +66,24 @@ test.each(NAMES.flatMap((name) => (["5", "3.1.1"] as const).map((protocol) => [n
   },
 );
 
+test.each(NAMES)(
+  "however long %s is with its acknowledgements, no more messages wait for them than it takes",
+  async (name) => {
+    await using w = await profileWorld(clock, name, { broker: compiledFor(name, { "uplink.broker.protocol": "5" }) });
+    await w.pass(1_000);
+    w.broker.mischief.keepAcknowledgements = true;
+    for (let round = 0; round < 120; round++) {
+      w.field.sample("pump", [[0, round]], now());
+      await w.pass(250);
+    }
+    expect(w.broker.violations).toEqual([]);
+    expect((await w.status()).lastFault?.code).toBe("UPLINK_MARK_UNACKNOWLEDGED");
+    w.broker.mischief.keepAcknowledgements = false;
+    await w.pass(2 * 60_000);
+    expect(w.field.held()).toBe(0);
+  },
+);
+
 interface Beyond {
   readonly what: string;
   readonly profile: ProfileName;

@@ -147,6 +147,23 @@ describe("a name with several addresses", () => {
     }
   });
 
+  test.each([{}, { interfaceName: "lo" }])("leaves out the ones it is told to (%o)", async (by) => {
+    const accepted: ByteStream[] = [];
+    await using listener = await network.listen(
+      { ...LOOPBACK, host: "0.0.0.0" },
+      (stream) => void accepted.push(stream),
+    );
+    const target = { ...LOOPBACK, host: "both.example", port: listener.port ?? 0, ...by };
+    const both = resolving("127.0.0.1", "127.0.0.2");
+    const stream = await both.connect({ ...target, except: ["127.0.0.1"] }, never);
+    expect(stream.remoteAddress).toBe("127.0.0.2");
+    stream.destroy();
+    const none = both.connect({ ...target, except: ["127.0.0.1", "127.0.0.2"] }, never);
+    await expect(none).rejects.toMatchObject({ code: "HAL_NAME_UNRESOLVED" });
+    // an address is taken at its word
+    (await both.connect({ ...target, host: "127.0.0.1", except: ["127.0.0.1"] }, never)).destroy();
+  });
+
   test("fails once the last of them has, and as soon as it is told to", async () => {
     await using silent = await silentAddress();
     const target = { ...LOOPBACK, host: "both.example", port: silent.port };

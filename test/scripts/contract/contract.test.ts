@@ -108,6 +108,17 @@ test.each(["health", "version", "config", "mark"])("another message than that of
   }
 });
 
+test("no two examples of a message are the same, and only the goodbye is of a gateway that leaves", () => {
+  const examples = examplesOf(session);
+  for (const [kind, shown] of examples) {
+    expect([kind, new Set(shown.map(({ payload }) => JSON.stringify(payload))).size]).toEqual([kind, shown.length]);
+  }
+  expect(examples.get("health")?.map(({ name, payload }) => [name, payload["online"]])).toEqual([
+    ["trouble", true],
+    ["goodbye", false],
+  ]);
+});
+
 test("the schemas say what every part of a message means", () => {
   const silent = (schema: Record<string, unknown>, path: string): readonly string[] => {
     const properties = (schema["properties"] ?? {}) as Record<string, Record<string, unknown>>;

@@ -58,3 +58,14 @@ describe("whatever a stranger put in names and values cannot talk to the termina
     expect(first.metrics[0]?.name).toBe(hostile);
   });
 });
+
+test.each([[[]], [["--json"]]])(
+  "a document nested without end is refused, and the next line is read, with %j",
+  async (args) => {
+    const deep = `{"a":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
+    const lines = [captured("holdfast/v1/s/d/health", deep), captured("holdfast/v1/s/d/health", '{"state":"online"}')];
+    const { out, err } = await decoded(lines, args);
+    expect(err).toContain("TELEMETRY_PAYLOAD_LIMIT");
+    expect(out).toContain("online");
+  },
+);

@@ -79,6 +79,38 @@ test("a whole session reads right to a person, and nothing in it is found fault 
   expect(out).not.toMatch(/was due|repeats|not born|is dead|alias \d|no seq/);
 }); // prettier-ignore
 
+test("a primary host that comes, goes and comes back reads right, and so does what the gateway does about it", async () => {
+  const clock = virtualClock();
+  using _globals = await virtualTime(clock);
+  const lines: string[] = [];
+  const sparkplug = { group: "harbour", edgeNode: "gw-1", primaryHost: "scada" };
+  await using w = await world(clock, { sources: [METER], part: { sparkplug } });
+  using _watch = w.broker.record.watch(({ topic, payload }) => void lines.push(captured(topic, payload)));
+  for (const online of [true, false, true]) {
+    w.field.sample("meter", [[0, "7"]], clock.wall().unixMs);
+    const state = Buffer.from(JSON.stringify({ online, timestamp: clock.wall().unixMs }));
+    lines.push(captured("spBv1.0/STATE/scada", state));
+    await w.broker.publish("spBv1.0/STATE/scada", state, { retain: true });
+    await w.pass(2_000);
+  }
+  const { code, out } = await decoded(lines);
+  expect(code).toBe(0);
+  const heads = out.match(/STATE.*|N(?:BIRTH|DEATH).*|D(?:BIRTH|DATA) .*/gu);
+  expect(heads).toEqual([
+    "STATE host scada is online",
+    "NBIRTH harbour/gw-1  seq 0",
+    "DBIRTH harbour/gw-1/meter  seq 1",
+    "DDATA harbour/gw-1/meter  seq 2",
+    "STATE host scada is offline",
+    "NDEATH harbour/gw-1",
+    "STATE host scada is online",
+    "NBIRTH harbour/gw-1  seq 0",
+    "DBIRTH harbour/gw-1/meter  seq 1",
+    "DDATA harbour/gw-1/meter  seq 2",
+  ]);
+  expect(out.match(/7 +history/gu)).toHaveLength(2);
+});
+
 test("the same session as JSON is one object a line, with names, types and exact integers", async () => {
   const lines = await session();
   const { code, out } = await decoded(lines, ["--json"]);

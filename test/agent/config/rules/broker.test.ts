@@ -20,6 +20,7 @@ test.each([
   ["mqtts://a:70000", /port from 1 to 65535/],
   ["mqtts://a/path", /nothing behind it/],
   ["mqtts://user:secret@a", /delete what stands before the @/],
+  ["wss://a/mqtt?token=1", /delete the \? and what follows/],
   ["mqtts://10.0.0.300", /such as 192\.0\.2\.10/],
   ["mqtts://2001:db8::1", /write "mqtts:\/\/\[2001:db8::1\]:8883"/],
   ["MQTTS://broker", /write "mqtts:\/\/broker"/],

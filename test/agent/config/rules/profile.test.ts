@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { PROFILES } from "../../../../agent/config/profiles/index.ts";
 import type { ProfileName } from "../../../../agent/config/profiles/index.ts";
 import { beyondTopic } from "../../../../agent/config/rules/topic.ts";
+import { deviceTopic, stateTopic } from "../../../../agent/uplink/sparkplug/topic.ts";
 import { edited, findingsOf, onlyFinding, refusals, snapshotOf } from "../gateway-file.ts";
 
 /** A file for a broker of that kind, with nothing wrong in it. */
@@ -116,6 +117,15 @@ test("a topic of 256 bytes is taken by AWS IoT Core, one of 257 is not, and Mosq
     message: expect.stringContaining("257 bytes"),
   });
   expect(refusals(file("mosquitto", fits + 1))).toEqual([]);
+});
+
+test.each(NAMES)("no name is long enough for a Sparkplug topic that %s does not take", (name) => {
+  const longest = "n".repeat(64);
+  expect(deviceTopic({ group: longest, edgeNode: longest }, "DBIRTH", longest)).toHaveLength(209);
+  expect(
+    beyondTopic(deviceTopic({ group: longest, edgeNode: longest }, "DBIRTH", longest), PROFILES[name].limits),
+  ).toBe(undefined);
+  expect(beyondTopic(stateTopic(longest), PROFILES[name].limits)).toBe(undefined);
 });
 
 test("depth is counted in levels", () => {

@@ -85,7 +85,8 @@ test.each([
   ["another CONNACK", CONNACK, "UPLINK_PROTOCOL_ERROR"],
   ["a PUBREL", [0x62, 2, 0, 1], "UPLINK_PROTOCOL_ERROR"],
   ["a malformed PUBLISH", [0x30, 2, 0xff, 0xff], "UPLINK_PROTOCOL_ERROR"],
-  ["a packet over the limit", [0x30, 0xff, 0x7f], "UPLINK_PACKET_TOO_LARGE"],
+  ["a packet over the limit", [0x90, 0xff, 0x7f], "UPLINK_PACKET_TOO_LARGE"],
+  ["a message too long even to be dropped", [0x30, 0xff, 0xff, 0xff, 0x7f], "UPLINK_PACKET_TOO_LARGE"],
 ] as const)("%s ends an open connection by its code", async (_what, bytes, code) => {
   const broker = await rawBroker(clock, "3.1.1", polite);
   broker.say(...bytes);
@@ -199,4 +200,21 @@ test("a ping may be sent sooner than the keep-alive asks for one", async () => {
   broker.outcome().connection?.ping();
   await clock.advance(1);
   expect(broker.heard.at(-1)).toBe(0xc0);
+});
+
+test("a broker that ends the connection over SUBSCRIBE is told with its own reason, or what it may mean", async () => {
+  const over = (...answer: readonly number[]) =>
+    rawBroker(clock, "5", (type) => (type === CONNECT ? [0x20, 3, 0, 0, 0] : type === SUBSCRIBE ? answer : undefined));
+  const says = await over(0xe0, 1, 0x87);
+  expect(says.outcome().error).toMatchObject({
+    code: "UPLINK_CONNECTION_LOST",
+    message: expect.stringMatching(/DISCONNECT, reason 135 instead of an answer to SUBSCRIBE: the broker's rules/),
+  });
+  const silent = await over();
+  silent.hangUp();
+  await clock.advance(10);
+  expect(silent.outcome().error).toMatchObject({
+    code: "UPLINK_CONNECTION_LOST",
+    message: expect.stringContaining("ended instead of an answer to SUBSCRIBE"),
+  });
 });

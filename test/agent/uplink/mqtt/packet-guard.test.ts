@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import { packetGuard } from "../../../../agent/uplink/mqtt/packet-guard.ts";
 import type { PacketViolation } from "../../../../agent/uplink/mqtt/packet-guard.ts";
 
-function watch(max: number, chunks: readonly Uint8Array[]): PacketViolation[] {
+function watch(max: number, chunks: readonly Uint8Array[], publishMax = max): PacketViolation[] {
   const violations: PacketViolation[] = [];
-  const guard = packetGuard(max, (violation) => violations.push(violation));
+  const guard = packetGuard(max, publishMax, (violation) => violations.push(violation));
   for (const chunk of chunks) guard(chunk);
   return violations;
 }
@@ -36,6 +36,13 @@ test("packets within the limit pass, however they are cut into chunks", () => {
     ),
   ).toEqual([]);
   expect(watch(1_002, [whole])).toEqual([{ kind: "too-large", bytes: 1_003 }]);
+});
+
+test("a PUBLISH may have a limit of its own, and is skipped whole; no other packet has it", () => {
+  const next = packet(0x10, 0); // refused, so that what came before it is seen to be skipped whole
+  expect(watch(1_002, [packet(PUBLISH, 2_000), next], 2_003)).toMatchObject([{ kind: "unexpected" }]);
+  expect(watch(1_002, [packet(PUBLISH, 2_001), next], 2_003)).toEqual([{ kind: "too-large", bytes: 2_004 }]);
+  expect(watch(1_002, [packet(CONNACK, 1_000), next], 2_003)).toEqual([{ kind: "too-large", bytes: 1_003 }]);
 });
 
 test("a length beyond the limit is refused from its header alone", () => {

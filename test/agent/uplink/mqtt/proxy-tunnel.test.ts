@@ -13,7 +13,7 @@ import { HOST, PORT, dial } from "./dial.ts";
 const clock = virtualClock();
 let globals: Disposable;
 const material = pki.broker(HOST);
-const stranger = demoPki().broker(HOST);
+const stranger = demoPki({ organisation: "Portal Inc" }).broker(HOST);
 const everything: Access = { publish: ["#"], subscribe: ["#"] };
 beforeAll(async () => {
   globals = await virtualTime(clock);
@@ -69,6 +69,19 @@ test("a proxy that wants a user name and password gets them, and no error repeat
   expect(none.message).toContain("the proxy wants a user name and password");
 });
 
+test("a proxy that repeats what it was told does not bring the password into a log", async () => {
+  await using s = await stand();
+  const proxy = { ...PROXY, username: "gateway" };
+  const login = Buffer.from("gateway:hunter2").toString("base64");
+  for (const status of ["403", "503", "407", "302"]) {
+    s.proxy.lie(`HTTP/1.1 ${status} no gateway:hunter2 by Basic ${login}\r\nContent-Length: 0\r\n\r\n`, "close");
+    const told = await dial(clock, s.network, { proxy }, { ...gatewayMaterial, proxyPassword: "hunter2" });
+    expect(told.code).toMatch(/^UPLINK_PROXY_/);
+    expect(told.message).not.toContain("hunter2");
+    expect(told.message).not.toContain(login);
+  }
+});
+
 test("a port that the proxy's rules forbid is told as that", async () => {
   await using s = await stand({ ports: [443] });
   const told = await dial(clock, s.network, { proxy: PROXY });
@@ -102,7 +115,7 @@ test.each<[string, string, "close" | "silence", string, string]>([
     `HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: ${HTML.length}\r\n\r\n${HTML}`,
     "close",
     "UPLINK_PROXY_NO_TUNNEL",
-    "captive portal",
+    "but then spoke itself, as a captive portal",
   ],
   [
     "a captive portal that redirects",
@@ -164,6 +177,7 @@ test("a proxy that opens TLS itself is not trusted, whatever name its certificat
   await using _proxy = await openProxy({ network: toTheMiddle, target: { kind: "tcp", ...PROXY } });
   const told = await dial(clock, network, { proxy: PROXY });
   expect(told).toMatchObject({ code: "UPLINK_BROKER_UNTRUSTED", begun: ["tcp", "proxy", "tls"] });
+  expect(told.message).toContain('shown by "O=Portal Inc, CN=broker.test", issued by "O=Portal Inc, CN=Demo CA"');
   expect(told.message).toContain("whether a proxy or a captive portal answers in its place");
 });
 

@@ -17,7 +17,7 @@ export interface RawBroker {
   readonly heard: number[];
   say(...bytes: readonly number[]): void;
   hangUp(): void;
-  readonly oversize: number[];
+  readonly oversize: ("dropped" | "cut")[];
   readonly refusedFilters: string[];
   readonly messages: string[];
   /** The connection, once it is open, or why it never was. */
@@ -46,7 +46,7 @@ export async function rawBroker(
     });
   };
   await network.listen({ kind: "tcp", host: HOST, port: 8883 }, (stream) => void accept(stream));
-  const oversize: number[] = [];
+  const oversize: ("dropped" | "cut")[] = [];
   const refusedFilters: string[] = [];
   const messages: string[] = [];
   let outcome: { connection?: Connection; error?: unknown } = {};
@@ -61,7 +61,7 @@ export async function rawBroker(
       filters: ["a", "b"],
       subscribeRefused: (filters) => refusedFilters.push(...filters),
       message: (topic) => messages.push(topic),
-      oversize: (bytes) => oversize.push(bytes),
+      oversize: (what) => oversize.push(what),
     },
     signal,
   ).then(

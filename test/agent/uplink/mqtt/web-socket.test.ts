@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Connection } from "../../../../agent/uplink/mqtt/connection.ts";
+import { UplinkError } from "../../../../agent/uplink/mqtt/fault.ts";
 import type { ByteStream } from "../../../../hal/network.ts";
 import { acceptTls, tlsContext } from "../../../../hal/tls.ts";
 import { openBroker } from "../../../../simulator/broker/index.ts";
@@ -66,6 +68,19 @@ test("MQTT travels in WebSocket frames, both ways, also through a proxy", async 
   }
 });
 
+test("what is asked of the web server is MQTT alone, without compression", async () => {
+  const network = memoryNetwork(clock);
+  let asked = "";
+  await using _web = await secured(network, (stream) =>
+    stream.once("data", (chunk: Buffer) => (asked = String(chunk))),
+  );
+  await dial(clock, network, { ...WEB_SOCKET, username: "plant" });
+  expect(asked).toMatch(/^GET \/mqtt\?site=1 HTTP\/1\.1\r\n/);
+  expect(asked).toMatch(/^Host: broker\.test:8883\r$/im);
+  expect(asked).toMatch(/^Sec-WebSocket-Protocol: mqtt\r$/im);
+  expect(asked).not.toMatch(/Sec-WebSocket-Extensions|Authorization|plant/i);
+});
+
 test("a connection tells what TCP carried, frames and TLS included, also after its end", async () => {
   const network = memoryNetwork(clock);
   await using _broker = await broker(network);
@@ -116,16 +131,21 @@ test("bytes that the network does not take are seen as waiting", async () => {
 test("a broken network, a DISCONNECT of the broker and our own cut each end the connection with their reason", async () => {
   const network = memoryNetwork(clock);
   await using b = await broker(network);
-  for (const [end, code] of [
-    [() => network.cut(HOST, PORT), "UPLINK_CONNECTION_LOST"],
-    [() => b.disconnectClients(), "UPLINK_CONNECTION_LOST"],
-  ] as const) {
+  for (const [end, code, hint] of [
+    [() => network.cut(HOST, PORT), "UPLINK_CONNECTION_LOST", "ECONNRESET"],
+    [() => b.disconnectClients(), "UPLINK_CONNECTION_LOST", "ended"],
+    [
+      (connection) => connection?.cut(new UplinkError("UPLINK_INTERFACE_DOWN", "eth0")),
+      "UPLINK_INTERFACE_DOWN",
+      "eth0",
+    ],
+  ] satisfies [(connection: Connection | undefined) => void, string, string][]) {
     const { connection } = await dial(clock, network, WEB_SOCKET);
     let why: unknown;
     void connection?.closed.then((error) => (why = error));
-    end();
+    end(connection);
     await clock.advance(10);
-    expect(why).toMatchObject({ code });
+    expect(why).toMatchObject({ code, message: expect.stringContaining(hint) });
   }
 });
 
@@ -162,12 +182,19 @@ test("a web server that never answers, and one that hangs up, are told apart", a
   expect((await dial(clock, network, WEB_SOCKET)).code).toBe("UPLINK_CONNECT_CLOSED");
 });
 
-test.each([
+/** One message in pieces without a byte in them. */
+const FRAGMENTS = [0x02, 0, ...Array.from({ length: 2_000 }, () => [0x00, 0]).flat()];
+const CLOSE_1008 = [0x88, 10, 0x03, 0xf0, ...Buffer.from("too many")];
+
+test.each<[string, readonly number[], string, string?]>([
   ["a text frame", [0x81, 2, 0x20, 0x02], "UPLINK_PROTOCOL_ERROR"],
   ["a frame longer than any packet may be", [0x82, 127, 0, 0, 0, 0, 0, 0x20, 0, 0], "UPLINK_PROTOCOL_ERROR"],
   ["a frame of no known kind", [0x83, 0], "UPLINK_PROTOCOL_ERROR"],
   ["a masked frame", [0x82, 0x84, 1, 2, 3, 4, 1, 2, 3, 4], "UPLINK_PROTOCOL_ERROR"],
-])("%s ends the connection", async (_what, bytes, code) => {
+  ["a message of fragments without end", FRAGMENTS, "UPLINK_PROTOCOL_ERROR"],
+  ["a Close without a word", [0x88, 0], "UPLINK_CONNECTION_LOST", "the connection ended"],
+  ["a Close with its reason", CLOSE_1008, "UPLINK_CONNECTION_LOST", 'closed the WebSocket with 1008 "too many"'],
+])("%s ends the connection", async (_what, bytes, code, hint = "") => {
   const network = memoryNetwork(clock);
   let raw: ByteStream | undefined;
   const side = webSocketSide(WEB_SOCKET.path, (carried) => {
@@ -179,5 +206,5 @@ test.each([
   void connection?.closed.then((error) => (why = error));
   raw?.write(Uint8Array.from(bytes));
   await clock.advance(50);
-  expect(why).toMatchObject({ code });
+  expect(why).toMatchObject({ code, message: expect.stringContaining(hint) });
 });

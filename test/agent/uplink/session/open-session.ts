@@ -70,6 +70,9 @@ export function openSession(names: readonly string[], parts: Partial<TelemetryPa
     packetBytesMax: 262_144,
     allows: (traffic: TrafficClass) => w.allows(traffic),
     waitingBytes: () => w.waitingBytes,
+    cut(reason: Error) {
+      throw reason;
+    },
     publish(topic: string, bytes: Uint8Array, traffic: "live" | "history") {
       const [, , verb = "", , device = ""] = topic.split("/");
       const decoded = decodePayload(bytes);

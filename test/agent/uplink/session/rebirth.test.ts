@@ -45,6 +45,15 @@ test("a rebirth that another one came before, or whose connection is gone, is fo
   expect(w.verbs()).toEqual(["NBIRTH", "DBIRTH a", "DBIRTH b"]);
 });
 
+test("another roster while a rebirth is due: what is pending goes after births, and neither before nor never", async () => {
+  const w = openSession(["a"], { rebirthDelayMs: () => 2_000 });
+  w.telemetry.rebirth();
+  w.sample(0, 0);
+  w.receive({ ...w.roster, bootId: "boot-2" });
+  expect(w.verbs()).toEqual(["NBIRTH", "DBIRTH a", "DDATA a", "NBIRTH", "DBIRTH a"]);
+  expect(w.marks.map(({ mark }) => [mark.bootId, mark.sources, mark.gaps])).toEqual([["boot-1", { a: 0 }, []]]);
+});
+
 test("who asks while births are on their way is answered by them, and uses up nothing", () => {
   const w = openSession(["a"], { rebirthDelayMs: () => 2_000 });
   const state = { rebirthsRefused: 0, writesRefused: 0, malformedMessages: 0, oversizeMessages: 0 };

@@ -116,6 +116,7 @@ const GROUPS: readonly Group[] = [
       message-flow-device-birth-publish-dbirth-payload message-flow-device-birth-publish-dbirth-qos
       message-flow-device-birth-publish-dbirth-retained message-flow-device-birth-publish-dbirth-payload-seq
       operational-behavior-device-ddeath
+      operational-behavior-primary-application-state-with-multiple-servers-state-subs
       operational-behavior-primary-application-state-with-multiple-servers-single-server
       operational-behavior-primary-application-state-with-multiple-servers-walk
       operational-behavior-edge-node-birth-sequence-wait
@@ -144,7 +145,6 @@ const GROUPS: readonly Group[] = [
       operational-behavior-edge-node-termination-host-action-ddeath-devices-tags-stale
       operational-behavior-host-reordering-param operational-behavior-host-reordering-start
       operational-behavior-host-reordering-rebirth operational-behavior-host-reordering-success
-      operational-behavior-primary-application-state-with-multiple-servers-state-subs
       operational-behavior-primary-application-state-with-multiple-servers-state
       operational-behavior-host-application-host-id operational-behavior-host-application-connect-will
       operational-behavior-host-application-connect-will-topic

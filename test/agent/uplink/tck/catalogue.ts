@@ -47,6 +47,8 @@ export function conformancePage(): string {
     "- A STATE that is over a day ahead of a trusted clock is refused: it would silence every honest one after it.",
     "- With several brokers, one that says nothing of the primary host for 10 s is left like one that says it is offline.",
     "- Rebirth is the only command obeyed. Every other NCMD and DCMD metric is refused and counted, since nobody signed it.",
+    "- Where messages on the command topics are so long that they end three connections in a row, these topics are not",
+    "  subscribed to for an hour, and `holdfast status` says so: a retained one would end every connection.",
     "- Samples travel in their order and may repeat an alias in one message; `Holdfast/Sequence` numbers the first.",
     "",
     "## Held",
