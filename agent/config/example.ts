@@ -17,9 +17,9 @@ uplink:
     # Whose limits it has: mosquitto, emqx, hivemq, aws-iot-core, azure-event-grid. See docs/operate/connect-your-broker.md.
     # profile: mosquitto
     # PEM files, absolute or relative to this file. The gateway proves who it is with its certificate.
-    anchors: pki/broker-ca.pem
-    certificate: pki/gateway.pem
-    key: pki/gateway.key
+    anchors: tls/broker-ca.pem
+    certificate: tls/gateway.pem
+    key: tls/gateway.key
     # What a customer's network may ask for; docs/operate/uplink-options.md has a page of it.
     # username: gateway-1
     # passwordFile: broker-password
