@@ -7,8 +7,8 @@ import type { Names } from "../contract/grants.ts";
 import { emqxUser } from "./acl/emqx.ts";
 import { commonNameOf, isAclName } from "./acl/identity.ts";
 import { mosquittoUser } from "./acl/mosquitto.ts";
-import type { ConfigIo } from "./config.ts";
 import { EXIT_DONE, EXIT_FAILED, misused, refuse } from "./io.ts";
+import type { FileIo } from "./io.ts";
 
 const WRITERS = { mosquitto: mosquittoUser, emqx: emqxUser } as const;
 const USAGE = "config acl wants --broker mosquitto|emqx [--identity NAME] [--host NAME] FILE";
@@ -18,7 +18,7 @@ const USAGE = "config acl wants --broker mosquitto|emqx [--identity NAME] [--hos
  * everything else must allow this gateway or, with `--host`, a host application that observes and commands it.
  * `--identity` is whom the broker takes the gateway for; without it the common name of its certificate.
  */
-export async function configAclCommand(args: readonly string[], io: ConfigIo): Promise<number> {
+export async function configAclCommand(args: readonly string[], io: FileIo): Promise<number> {
   let parsed;
   try {
     parsed = parseArgs({
@@ -73,7 +73,7 @@ function namesOf({ managementPrefix, site, device, sparkplug }: UplinkSnapshot, 
   return { prefix: managementPrefix, site, device, group: sparkplug.group, edgeNode: sparkplug.edgeNode, host };
 }
 
-async function identityOf({ brokers: [broker] }: UplinkSnapshot, io: ConfigIo): Promise<string | undefined> {
+async function identityOf({ brokers: [broker] }: UplinkSnapshot, io: FileIo): Promise<string | undefined> {
   const pem = await io.readFile(broker.certificatePath).catch(() => "");
   const name = commonNameOf(pem);
   return name !== undefined && isAclName(name) ? name : undefined;

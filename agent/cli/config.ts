@@ -11,18 +11,13 @@ import {
 import type { Snapshot } from "../config/snapshot.ts";
 import { configAclCommand } from "./config-acl.ts";
 import { EXIT_DONE, EXIT_FAILED, misused, refuse } from "./io.ts";
-import type { CommandIo } from "./io.ts";
-
-export interface ConfigIo extends CommandIo {
-  /** The text of a file. Rejects where it cannot be read. */
-  readFile(path: string): Promise<string>;
-}
+import type { FileIo } from "./io.ts";
 
 const USAGE =
   "config wants one of: check FILE [--json], compile FILE, apply FILE, acl FILE, schema, example, reference";
 
 /** `holdfast config check|compile|acl|schema|example|reference`: what can be said about a file without a gateway. */
-export async function configCommand(args: readonly string[], io: ConfigIo): Promise<number> {
+export async function configCommand(args: readonly string[], io: FileIo): Promise<number> {
   const [verb = "", ...rest] = args;
   switch (verb) {
     case "check":
@@ -41,14 +36,14 @@ export async function configCommand(args: readonly string[], io: ConfigIo): Prom
   }
 }
 
-function printed(verb: string, rest: readonly string[], text: string, io: ConfigIo): number {
+function printed(verb: string, rest: readonly string[], text: string, io: FileIo): number {
   const others = rest.filter((arg) => arg !== "--json");
   if (others.length > 0) return misused(io, `config ${verb} takes no arguments`);
   io.out(text);
   return EXIT_DONE;
 }
 
-async function fileCommand(verb: "check" | "compile", args: readonly string[], io: ConfigIo): Promise<number> {
+async function fileCommand(verb: "check" | "compile", args: readonly string[], io: FileIo): Promise<number> {
   let parsed;
   try {
     parsed = parseArgs({

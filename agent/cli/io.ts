@@ -7,6 +7,11 @@ export interface CommandIo {
   readonly columns: number;
 }
 
+export interface FileIo extends CommandIo {
+  /** The text of a file. Rejects where it cannot be read. */
+  readFile(path: string): Promise<string>;
+}
+
 export const EXIT_DONE = 0;
 /** refused or failed */
 export const EXIT_FAILED = 1;

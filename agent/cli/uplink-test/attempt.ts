@@ -10,7 +10,7 @@ import { isStall } from "../../uplink/way/hybrid.ts";
 import type { Tell } from "./finding.ts";
 import { takenWords } from "./step-words.ts";
 import { failureDetails } from "./tls-details.ts";
-import type { WalkOrder, WalkParts } from "./walk.ts";
+import type { WalkOrder, WalkParts } from "./order.ts";
 
 /** What an attempt puts on the table, and where. */
 export interface Offer {

@@ -8,7 +8,7 @@ import { paintFor } from "../paint.ts";
 import type { Paint } from "../paint.ts";
 import type { Finding } from "./finding.ts";
 import { walk } from "./walk.ts";
-import type { WalkParts } from "./walk.ts";
+import type { WalkParts } from "./order.ts";
 
 export interface UplinkTestParts extends WalkParts {
   /** The text of a file. Rejects where it cannot be read. */

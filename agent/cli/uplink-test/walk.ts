@@ -1,33 +1,10 @@
-import type { Clock } from "../../../hal/clock.ts";
-import type { Network } from "../../../hal/network.ts";
-import type { WayFinder } from "../../../hal/way-finder.ts";
-import type { BrokerSnapshot, UplinkSnapshot } from "../../config/snapshot.ts";
-import type { BrokerMaterial } from "../../uplink/credentials.ts";
 import { attempt } from "./attempt.ts";
 import type { Offer } from "./attempt.ts";
 import { tellRules } from "./echo.ts";
 import type { Ear } from "./echo.ts";
 import type { Tell } from "./finding.ts";
+import type { WalkOrder, WalkParts } from "./order.ts";
 import { tellWay } from "./reach.ts";
-
-export interface WalkParts {
-  readonly clock: Clock;
-  readonly network: Network;
-  readonly finder: WayFinder;
-  readonly material: (broker: BrokerSnapshot) => Promise<BrokerMaterial>;
-  readonly nonce: string;
-}
-
-export interface WalkOrder {
-  readonly part: UplinkSnapshot;
-  readonly broker: BrokerSnapshot;
-  /** leave by this one only */
-  readonly interfaceName: string | undefined;
-  /** the gateway's own client id, which ends the session of a gateway that runs */
-  readonly takeOver: boolean;
-  /** a source of the gateway, for a topic of its own */
-  readonly source: string;
-}
 
 /** Walks the whole way to one broker, telling each step as it is taken. False as soon as one fails. */
 export async function walk(parts: WalkParts, order: WalkOrder, tell: Tell): Promise<boolean> {

@@ -1,5 +1,4 @@
 import type { PointValue } from "../../contract/point.ts";
-import type { RecordShape } from "../../contract/telemetry.ts";
 import { DATA_TYPE_OF_POINT, DataType } from "../sparkplug/datatype.ts";
 import type { Metric, Scalar } from "../sparkplug/payload.ts";
 import { recordField, recordType, recordValue, templateDefinition } from "../sparkplug/record.ts";
@@ -32,15 +31,4 @@ export function templateDefinitions(sources: readonly Source[], nowMs: number): 
     definitions.set(record.template, templateDefinition(record.template, record, alias, nowMs));
   }
   return [...definitions.values()];
-}
-
-interface Typed {
-  readonly type: Point["type"];
-  readonly record?: RecordShape | undefined;
-}
-
-/** Whether values of two points mean the same. */
-export function sameType(a: Typed, b: Typed): boolean {
-  if (a === b) return true;
-  return a.type === b.type && (a.record === b.record || JSON.stringify(a.record) === JSON.stringify(b.record));
 }

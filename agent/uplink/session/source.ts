@@ -2,7 +2,7 @@ import type { PointValue } from "../../contract/point.ts";
 import type { Batch, RecordShape, Roster, RosterPoint, RosterSource } from "../../contract/telemetry.ts";
 import { aliasField } from "../sparkplug/data-encoder.ts";
 import { CLOCK_STEP_MS } from "./limits.ts";
-import { sameType } from "./point-value.ts";
+import { sameType } from "./point-type.ts";
 
 /** One point as the births declare it, with what is known of it now and what hosts were last told. */
 export interface Point {
