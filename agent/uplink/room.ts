@@ -19,6 +19,7 @@ import { watchOwnCertificate } from "./own-certificate.ts";
 import { spreadOf } from "./pace/spread.ts";
 import { Telemetry } from "./session/telemetry.ts";
 import { emptyState, recordFault } from "./state.ts";
+import type { UplinkState } from "./state.ts";
 import { countedNetwork } from "./traffic/counted-network.ts";
 import { Meter } from "./traffic/meter.ts";
 import { openTrafficStore } from "./traffic/store.ts";
@@ -85,7 +86,7 @@ export async function runUplink(parts: UplinkParts, signal: AbortSignal): Promis
     openPartStore(disk),
   );
   await Promise.all([configuration.start(), meter.start(), memory.start()]);
-  parts.standing?.ready(() => true);
+  parts.standing?.ready(() => isWell(state, clock));
   using field = fieldTalk(clock, log, telemetry, state);
   await Promise.all([
     keepLink(
@@ -98,4 +99,12 @@ export async function runUplink(parts: UplinkParts, signal: AbortSignal): Promis
     configuration.run(signal),
   ]);
   await meter.store(true);
+}
+
+/** The longest `connectTimeoutMs`, and as much again for a disk that stalls under a key file. */
+const ATTEMPT_MS_MAX = 240_000;
+
+/** Every step to the broker has its deadline: an attempt that outlives them all hangs where nothing will wake it. */
+function isWell({ attemptSinceMs }: UplinkState, clock: Clock): boolean {
+  return attemptSinceMs === undefined || clock.monotonicMs() - attemptSinceMs < ATTEMPT_MS_MAX;
 }

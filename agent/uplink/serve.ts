@@ -1,4 +1,5 @@
 import type { UplinkSnapshot } from "../config/snapshot.ts";
+import type { Standing } from "../contract/standing.ts";
 import { attend } from "./attend.ts";
 import type { AttendParts } from "./attend.ts";
 import { dial } from "./dial.ts";
@@ -23,6 +24,7 @@ import type { Way } from "./way/way.ts";
 
 export interface ServeParts extends DialParts, AttendParts, BetterWayParts {
   readonly meter: Meter;
+  readonly standing?: Standing;
 }
 
 /** One configuration's ways, and what is common to all attempts on them. */
@@ -58,16 +60,19 @@ export async function serve(parts: ServeParts, service: Service, index: number, 
     showBroker(state, broker, "next");
     state.state = "connecting";
     state.attempts += 1;
+    state.attemptSinceMs = clock.monotonicMs();
     const version = protocol.next();
     let openedMs: number | undefined;
     try {
       const inbox = service.inbox(way);
       const dialed = await dialWay(parts, service, way, version, inbox, signal);
       openedMs = clock.monotonicMs();
+      state.attemptSinceMs = undefined;
       protocol.worked();
       state.protocol = version;
       state.connects += 1;
       showBroker(state, broker, "serving");
+      parts.standing?.says(`connected to ${state.broker}`);
       log.info("broker.online", { way: way.key, protocol: version, ...dialed.connection.tls });
       const better = await attendWay(parts, service, index, dialed, inbox, signal);
       showBroker(state, broker, "standby");
@@ -83,10 +88,12 @@ export async function serve(parts: ServeParts, service: Service, index: number, 
       if (openedMs === undefined && HUNG_UP.has(code)) protocol.hungUp(version);
       recordFault(state, clock, error, broker);
       showBroker(state, broker, "away");
+      parts.standing?.says(`${code} at ${state.broker}`);
       log.warn("broker.lost", { way: way.key, code, message: state.lastFault?.message });
       const heldMs = openedMs === undefined ? 0 : clock.monotonicMs() - openedMs;
       return { outcome: { kind: kindOf(code, heldMs) }, heldMs };
     } finally {
+      state.attemptSinceMs = undefined;
       state.protocol = "";
       state.tls = undefined;
       state.pingS = 0;

@@ -25,6 +25,8 @@ export interface UplinkState {
   protocol: UplinkStatus["protocol"];
   /** when the next attempt begins, monotonic clock */
   retryAtMs: number | undefined;
+  /** when the attempt that is under way began, monotonic clock; undefined while there is none */
+  attemptSinceMs: number | undefined;
   configDigest: string;
   configReport: ConfigReport | null;
   /** what field said of itself last; undefined while it is away */
@@ -58,6 +60,7 @@ export function emptyState(): UplinkState {
     held: [],
     protocol: "",
     retryAtMs: undefined,
+    attemptSinceMs: undefined,
     configDigest: "",
     configReport: null,
     fieldFacts: undefined,
@@ -102,6 +105,7 @@ export function showBroker(state: UplinkState, broker: BrokerSnapshot, shown: Br
 export function statusOf(state: UplinkState, clock: Clock): UplinkStatus {
   const {
     retryAtMs,
+    attemptSinceMs: _attempt,
     lastFault,
     tls,
     primaryHost,

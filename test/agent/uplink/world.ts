@@ -1,5 +1,6 @@
 import type { BrokerSnapshot, UplinkSnapshot } from "../../../agent/config/snapshot.ts";
 import { memoryDoor } from "../../../agent/contract/door.ts";
+import type { Standing } from "../../../agent/contract/standing.ts";
 import { silentLog } from "../../../agent/contract/log.ts";
 import { runUplink } from "../../../agent/uplink/room.ts";
 import type { TlsMaterial } from "../../../hal/tls.ts";
@@ -56,6 +57,7 @@ export interface WorldOptions {
   readonly part?: Partial<UplinkSnapshot>;
   readonly material?: TlsMaterial;
   readonly materialSource?: () => Promise<TlsMaterial>;
+  readonly standing?: Standing;
   readonly brokerMaterial?: TlsMaterial;
   readonly seed?: number;
   readonly network?: MemoryNetworkOptions;
@@ -136,6 +138,7 @@ export async function worldOn<Broker extends AnyBroker>(
         entropy: seededEntropy(options.seed ?? 1),
         network,
         disk,
+        ...(options.standing === undefined ? {} : { standing: options.standing }),
         material: options.materialSource ?? (() => Promise.resolve(options.material ?? gatewayMaterial)),
         field: fieldDoor.dialer,
         keeper: keeperDoor.dialer,
