@@ -46,3 +46,16 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
     signal?.addEventListener("abort", onAbort, { once: true });
   });
 }
+
+/** Calls back each `periodMs`, for the first time after one of them, until disposed. */
+export function every(clock: Pick<Clock, "after">, periodMs: number, act: () => void): Timer {
+  let timer: Timer;
+  const again = (): void => {
+    timer = clock.after(periodMs, () => {
+      again();
+      act();
+    });
+  };
+  again();
+  return { [Symbol.dispose]: () => timer[Symbol.dispose]() };
+}

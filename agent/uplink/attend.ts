@@ -1,4 +1,5 @@
-import type { Clock, Timer } from "../../hal/clock.ts";
+import { every } from "../../hal/clock.ts";
+import type { Clock } from "../../hal/clock.ts";
 import type { UplinkSnapshot } from "../config/snapshot.ts";
 import { openManagement } from "./management/management.ts";
 import type { Connection } from "./mqtt/connection.ts";
@@ -63,7 +64,7 @@ export async function attend(parts: AttendParts, attended: Attended, signal: Abo
     session.use(openSession(parts, attended));
     // births are the first thing an edge node publishes, whatever the namespace
     management.round();
-    session.use(everyMs(clock, part.publishMs, () => management.round()));
+    session.use(every(clock, part.publishMs, () => management.round()));
   };
   try {
     if (host === undefined) begin();
@@ -103,7 +104,7 @@ function openSession(parts: AttendParts, { part, id, connection, bdSeq }: Attend
   const session = new DisposableStack();
   telemetry.brokerOpened(id, bdSeq, connection);
   session.use(
-    everyMs(clock, part.publishMs, () => {
+    every(clock, part.publishMs, () => {
       const waitedMs = clock.monotonicMs() - (telemetry.oldestMarkMs ?? clock.monotonicMs());
       if (waitedMs > MARK_ACKNOWLEDGED_MS_MAX) {
         const late = `a mark was not acknowledged in ${MARK_ACKNOWLEDGED_MS_MAX} ms`;
@@ -114,16 +115,4 @@ function openSession(parts: AttendParts, { part, id, connection, bdSeq }: Attend
     }),
   );
   return session;
-}
-
-function everyMs(clock: Clock, periodMs: number, act: () => void): Disposable {
-  let timer: Timer;
-  const again = (): void => {
-    timer = clock.after(periodMs, () => {
-      again();
-      act();
-    });
-  };
-  again();
-  return { [Symbol.dispose]: () => timer[Symbol.dispose]() };
 }

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
-import type { Clock, Timer } from "../../hal/clock.ts";
+import { every } from "../../hal/clock.ts";
+import type { Clock } from "../../hal/clock.ts";
 import type { BrokerSnapshot } from "../config/snapshot.ts";
 import type { Log } from "../contract/log.ts";
 import type { BrokerMaterial } from "./credentials.ts";
@@ -54,15 +55,8 @@ export function watchOwnCertificate({ clock, log, material }: OwnCertificatePart
       }
     }
   };
-  let timer: Timer;
-  const again = (): void => {
-    timer = clock.after(LOOK_MS, () => {
-      again();
-      void look();
-    });
-  };
-  again();
-  return { used, [Symbol.dispose]: () => timer[Symbol.dispose]() };
+  const looks = every(clock, LOOK_MS, () => void look());
+  return { used, [Symbol.dispose]: () => looks[Symbol.dispose]() };
 }
 
 interface Verdict {

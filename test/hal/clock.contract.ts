@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sleep } from "../../hal/clock.ts";
+import { every, sleep } from "../../hal/clock.ts";
 import type { Clock } from "../../hal/clock.ts";
 import type { ContractCase } from "./contract.ts";
 
@@ -123,6 +123,25 @@ export function clockContract(make: () => ClockUnderTest): ContractCase[] {
         await sleeping;
         assert.equal(caught, reason);
         await assert.rejects(sleep(clock, 1, abort.signal), reason);
+      },
+    },
+    {
+      name: "what comes round again comes each period, not at once, and never after its disposal",
+      async run() {
+        const { clock, until } = make();
+        let rounds = 0;
+        let other = false;
+        const repeated = every(clock, 5, () => {
+          rounds += 1;
+          if (rounds === 3) repeated[Symbol.dispose]();
+        });
+        assert.equal(rounds, 0);
+        const startMs = clock.monotonicMs();
+        await until(() => rounds === 3);
+        assert(clock.monotonicMs() - startMs >= 15);
+        clock.after(20, () => (other = true));
+        await until(() => other);
+        assert.equal(rounds, 3);
       },
     },
     {

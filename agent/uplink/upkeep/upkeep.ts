@@ -1,4 +1,5 @@
-import type { Clock, Timer } from "../../../hal/clock.ts";
+import { every } from "../../../hal/clock.ts";
+import type { Clock } from "../../../hal/clock.ts";
 import type { Network } from "../../../hal/network.ts";
 import type { Log } from "../../contract/log.ts";
 import type { Connection } from "../mqtt/connection.ts";
@@ -49,21 +50,14 @@ export function keepUp(parts: UpkeepParts, way: Way, connection: Connection, tou
     state.pingS = Math.min(connection.welcome.keepaliveS, memory.of(way).ping.pingS);
     touch();
   };
-  let timer: Timer;
-  const again = (): void => {
-    timer = clock.after(LOOK_MS, () => {
-      again();
-      look();
-    });
-  };
-  again();
+  const looks = every(clock, LOOK_MS, look);
   look();
   return {
     deathSilenceS() {
       quiet.look(connection.traffic(), clock.monotonicMs());
       return quiet.unansweredMs() / 1_000;
     },
-    [Symbol.dispose]: () => timer[Symbol.dispose](),
+    [Symbol.dispose]: () => looks[Symbol.dispose](),
   };
 }
 
