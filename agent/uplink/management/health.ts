@@ -1,7 +1,7 @@
 import type { Clock } from "../../../hal/clock.ts";
 import { HEALTH_EXPIRY_PERIODS, HEALTH_PERIOD_S } from "../../contract/health.ts";
 import type { HealthMessage } from "../../contract/health.ts";
-import { tokenBucket } from "../session/token-bucket.ts";
+import { tokenBucket } from "../pace/token-bucket.ts";
 import { payloadBytesMax } from "../session/wire.ts";
 import type { Wire } from "../session/wire.ts";
 
@@ -35,9 +35,7 @@ export function healthTopic(
   topic: string,
   facts: () => HealthFacts,
 ): HealthTopic {
-  // the bucket holds a minute's worth: its minute is as long as this many changes take
-  const changes = tokenBucket(CHANGES_AT_ONCE);
-  const may = (nowMs: number): boolean => changes((nowMs * 60_000) / (CHANGES_AT_ONCE * CHANGE_PERIOD_MS));
+  const may = tokenBucket(CHANGES_AT_ONCE, CHANGES_AT_ONCE * CHANGE_PERIOD_MS);
   let said: string | undefined;
   let saidMs = 0;
   let lookedMs = Number.NEGATIVE_INFINITY;

@@ -1,6 +1,7 @@
 import type { Clock } from "../../../hal/clock.ts";
 import type { BrokerSnapshot, UplinkSnapshot } from "../../config/snapshot.ts";
 import type { Log } from "../../contract/log.ts";
+import { tokenBucket } from "../pace/token-bucket.ts";
 import { commandFilters } from "../sparkplug/topic.ts";
 import { readCommand } from "./command.ts";
 import { hearing } from "./hearing.ts";
@@ -8,7 +9,8 @@ import type { Hearing, Unheard } from "./hearing.ts";
 import { primaryHost } from "./primary-host.ts";
 import type { PrimaryHost } from "./primary-host.ts";
 import type { Identity, Telemetry } from "./telemetry.ts";
-import { tokenBucket } from "./token-bucket.ts";
+
+const MINUTE_MS = 60_000;
 
 /** Numbers that `status` shows; the inbox adds to them. */
 export interface InboxCounters {
@@ -43,7 +45,7 @@ export interface Inbox {
  * them, or a host with two brokers could ask twice as often.
  */
 export function openInboxes(parts: InboxParts, part: UplinkSnapshot, id: Identity): (broker: BrokerSnapshot) => Inbox {
-  const obeys = tokenBucket(part.rebirthsPerMinute);
+  const obeys = tokenBucket(part.rebirthsPerMinute, MINUTE_MS);
   const known = new Map<BrokerSnapshot, Remembered>();
   return (broker) => {
     let remembered = known.get(broker);
