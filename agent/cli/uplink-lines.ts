@@ -71,7 +71,7 @@ function trafficLines({ day, month, held }: UplinkStatus, paint: Paint): readonl
   const waits =
     held.length === 0 ? [] : [`${MARGIN}${paint("yellow", `budget used up: ${held.join(", ")} held back`)}`];
   if (total(month) === 0 && total(day) === 0) return waits;
-  return [`${MARGIN}today ${trafficText(day)}  this month ${trafficText(month)}`, ...waits];
+  return [`${MARGIN}today ${trafficText(day)}  this month ${bytesText(total(month))}`, ...waits];
 }
 
 /** `1.2 MB (live 800 kB, overhead 400 kB)`; a class without bytes is not told. */
