@@ -38,8 +38,11 @@ export interface MemoryNetwork extends Network {
   readdress(interfaceName: string): void;
   /** A NAT on the way forgets whoever was silent for longer, without a word; undefined: it forgets nobody. */
   forgetAfter(silenceMs: number | undefined): void;
-  /** A firewall on the way drops whoever begins with more than this, as some do with a long ClientHello. */
-  dropLongBeginnings(bytesMax: number | undefined): void;
+  /**
+   * A firewall on the way drops whoever begins with more than this, as some do with a long ClientHello, or resets it;
+   * undefined: it lets everybody pass again.
+   */
+  dropLongBeginnings(bytesMax: number | undefined, how?: "silence" | "reset"): void;
 }
 
 export interface MemoryNetworkOptions {
@@ -73,6 +76,7 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
   let latencyMs = options.latencyMs ?? 0;
   let silenceMsMax = Number.POSITIVE_INFINITY;
   let beginningBytesMax = Number.POSITIVE_INFINITY;
+  let longBeginnings: "silence" | "reset" = "silence";
   let freePort = FIRST_FREE_PORT;
 
   const placeAt = (host: string, port: number): Place => {
@@ -121,7 +125,11 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
       },
       segmentBytes,
       sent(bytes) {
-        if (!begun && bytes > beginningBytesMax) lost = true;
+        if (!begun && bytes > beginningBytesMax) {
+          lost = true;
+          // as an answer to what was sent: whoever is sending is not done yet
+          if (longBeginnings === "reset") setImmediate(() => [near, far].forEach((end) => end.reset()));
+        }
         begun = true;
       },
       passed() {
@@ -205,7 +213,10 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
     readdress: (interfaceName) =>
       void addressesBefore.set(interfaceName, (addressesBefore.get(interfaceName) ?? 0) + 1),
     forgetAfter: (silenceMs) => void (silenceMsMax = silenceMs ?? Number.POSITIVE_INFINITY),
-    dropLongBeginnings: (bytesMax) => void (beginningBytesMax = bytesMax ?? Number.POSITIVE_INFINITY),
+    dropLongBeginnings(bytesMax, how = "silence") {
+      beginningBytesMax = bytesMax ?? Number.POSITIVE_INFINITY;
+      longBeginnings = how;
+    },
     interfaceAddresses: (name) =>
       !interfaces.has(name) || addressless.has(name) || down.has(name) ? [] : [addressOf(name), `fe80::${name}`],
   };

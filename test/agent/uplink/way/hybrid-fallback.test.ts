@@ -42,6 +42,16 @@ test("after three hybrid handshakes that stall X25519 alone is offered, and show
   });
 });
 
+test("a network that resets what begins too long is taken for one that stalls", async () => {
+  await using w = await world(clock, { broker, part });
+  w.network.dropLongBeginnings(ONE_PACKET_BYTES, "reset");
+  w.network.cut("broker.test", 8883);
+  await w.pass(2_000);
+  expect(await w.status()).toMatchObject({ connects: 0, hybridStalled: false, lastFault: { code: "HAL_TLS_FAILED" } });
+  await w.pass(30_000);
+  expect(await w.status()).toMatchObject({ state: "online", hybridStalled: true, tls: { group: "X25519" } });
+});
+
 test("a restart remembers, and a day later the hybrid is tried without a connection being lost", async () => {
   await using w = await stalledWorld();
   await w.pass(40_000);
