@@ -5,6 +5,9 @@ export type HalErrorCode =
   | "HAL_PORT_VANISHED" // an open device went away: reopened by whoever owns the line
   | "HAL_PORT_CLOSED" // used after disposal
   | "HAL_SERIAL_UNAVAILABLE" // the native serial binding did not load: reinstall, see `holdfast self-test`
+  | "HAL_LINE_UNKNOWN" // no such digital input or output, or no driver of that name
+  | "HAL_LINE_REFUSED" // it exists and cannot be opened: permissions, or somebody else has it
+  | "HAL_LINE_FAILED" // an open line can no longer be read or set
   | "HAL_INTERFACE_UNKNOWN" // no network interface of that name
   | "HAL_INTERFACE_NO_ADDRESS" // the interface has no address of the family the target needs
   | "HAL_NAME_UNRESOLVED" // host name lookup failed

@@ -1,6 +1,8 @@
 import type { Clock } from "./clock.ts";
+import type { DigitalIo } from "./digital-io.ts";
 import type { Disk } from "./disk.ts";
 import type { Entropy } from "./entropy.ts";
+import type { MachineBoot } from "./machine-boot.ts";
 import type { Network } from "./network.ts";
 import type { Serial } from "./serial.ts";
 
@@ -10,6 +12,8 @@ export interface Machine {
   readonly entropy: Entropy;
   readonly network: Network;
   readonly serial: Serial;
+  readonly digitalIo: DigitalIo;
+  readonly machineBoot: MachineBoot;
   /** the room's own folder */
   readonly disk: Disk;
 }

@@ -1,6 +1,12 @@
 import type { Parity } from "../../hal/serial.ts";
 import type { TrafficClass } from "../contract/uplink-status.ts";
 import type { PointType } from "../contract/point.ts";
+import type { PointRef } from "./snapshot/expression.ts";
+import type { IoSnapshot } from "./snapshot/io.ts";
+import type { AlarmsSnapshot, DerivedSnapshot } from "./snapshot/logic.ts";
+import type { ModbusServerSnapshot } from "./snapshot/modbus-server.ts";
+import type { AlarmSinkSnapshot } from "./snapshot/notify.ts";
+import type { CommunicationLossTimer, OutputSnapshot, PlanSnapshot } from "./snapshot/outputs.ts";
 
 /** Serial lines one gateway may have: each takes a thread of libuv's pool while its last characters leave. */
 export const SERIAL_LINES_MAX = 16;
@@ -23,19 +29,33 @@ export interface FieldSnapshot {
   /** values kept while the uplink is away */
   readonly queueValuesMax: number;
   readonly buses: readonly BusSnapshot[];
+  /** absent: there is no plan, and no output may ask for it */
+  readonly plan?: PlanSnapshot;
+  readonly derived?: DerivedSnapshot;
+  readonly alarms?: AlarmsSnapshot;
+  readonly io?: IoSnapshot;
+  /** points whose latest values `uplink` is told for its Modbus server, whether or not a broker is there */
+  readonly shown?: readonly PointRef[];
 }
 
-export interface RtuTransport {
-  readonly kind: "rtu";
+/** How frames are told apart: by silence, by `:` and CR LF, or by the length in an MBAP header. */
+export type Framing = "rtu" | "ascii" | "mbap";
+
+export interface SerialTransport {
+  readonly kind: "serial";
+  readonly framing: "rtu" | "ascii";
   readonly path: string;
   readonly baudRate: number;
   readonly parity: Parity;
-  readonly dataBits: 8;
+  /** 8 unless the line speaks ASCII */
+  readonly dataBits: 7 | 8;
   readonly stopBits: 1 | 2;
 }
 
 export interface TcpTransport {
   readonly kind: "tcp";
+  /** MBAP, or the frames of a serial line on a socket */
+  readonly framing: Framing;
   readonly host: string;
   readonly port: number;
   readonly interfaceName?: string;
@@ -43,7 +63,9 @@ export interface TcpTransport {
 
 export interface BusSnapshot {
   readonly name: string;
-  readonly transport: RtuTransport | TcpTransport;
+  readonly transport: SerialTransport | TcpTransport;
+  /** nothing is ever sent: what others say is listened to and noted */
+  readonly listenOnly?: boolean;
   /** silence after a broadcast, so that every device has acted before the next request */
   readonly turnaroundMs: number;
   /** whether unit 0 may be written to at all */
@@ -66,6 +88,7 @@ export interface DeviceSnapshot {
   readonly probeMsMax: number;
   /** neighbouring registers read in one request; 1 request per point where absent */
   readonly merge?: MergeLimits;
+  readonly communicationLossTimer?: CommunicationLossTimer;
   readonly points: readonly PointSnapshot[];
 }
 
@@ -136,14 +159,6 @@ export interface ScalarSnapshot extends PlaceSnapshot, ValueSnapshot {
   readonly output?: OutputSnapshot;
 }
 
-export interface OutputSnapshot {
-  /** function 5 or 6, 15 or 16, or 22 */
-  readonly write: "single" | "multiple" | "mask";
-  /** scaled; a write outside is refused */
-  readonly low?: number;
-  readonly high?: number;
-}
-
 /** Network interfaces the uplink may choose from. */
 export const UPLINK_INTERFACES_MAX = 4;
 
@@ -166,6 +181,9 @@ export interface UplinkSnapshot {
   readonly budget: { readonly day: Allowances; readonly month: Allowances };
   /** absent: one gateway, or a few */
   readonly fleet?: FleetSnapshot;
+  /** who else is told of alarms */
+  readonly notify?: readonly AlarmSinkSnapshot[];
+  readonly modbusServer?: ModbusServerSnapshot;
 }
 
 /** The gateways that share this one's broker, for spreading what all of them would do at once. */

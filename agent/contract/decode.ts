@@ -1,15 +1,21 @@
 import { Check } from "typebox/schema";
 import type { XSchema, XStatic } from "typebox/schema";
+import { AlarmEvent, AlarmEventsTaken } from "./alarms.ts";
 import { FieldHealth } from "./health.ts";
 import { QUALITIES } from "./point.ts";
 import { ConfigReport } from "./report.ts";
 import {
+  AlarmOrder,
   Configure,
   Configured,
   ControlReply,
   ControlRequest,
   FieldStatusReply,
+  InventoryQuery,
+  InventoryReply,
   Notice,
+  OrderDone,
+  OutputsOrder,
   StatusQuery,
   UplinkStatusReply,
   Write,
@@ -24,9 +30,11 @@ import {
   POINTS_PER_SOURCE_MAX,
   RECORD_VALUES_MAX,
   Roster,
+  Shown,
   SOURCES_MAX,
   SourceState,
   STRING_VALUE_CHARS_MAX,
+  UplinkContact,
 } from "./telemetry.ts";
 import type { Batch, FieldToUplink, UplinkToField } from "./telemetry.ts";
 
@@ -34,16 +42,41 @@ import type { Batch, FieldToUplink, UplinkToField } from "./telemetry.ts";
 export const decodeFieldToUplink = (value: unknown): FieldToUplink | undefined =>
   kindOf(value) === "batch"
     ? decodeBatch(value)
-    : byKind(value, { roster: Roster, gap: Gap, "source-state": SourceState, "field-health": FieldHealth });
+    : byKind(value, {
+        roster: Roster,
+        gap: Gap,
+        "source-state": SourceState,
+        "field-health": FieldHealth,
+        "alarm-event": AlarmEvent,
+        shown: Shown,
+      });
 
 export const decodeUplinkToField = (value: unknown): UplinkToField | undefined =>
-  byKind(value, { acknowledged: Acknowledged, credit: Credit });
+  byKind(value, {
+    acknowledged: Acknowledged,
+    credit: Credit,
+    "alarm-events-taken": AlarmEventsTaken,
+    "uplink-contact": UplinkContact,
+  });
 
 export const decodeKeeperToField = (value: unknown): KeeperToField | undefined =>
-  byKind(value, { configure: Configure, "status-query": StatusQuery, write: Write });
+  byKind(value, {
+    configure: Configure,
+    "status-query": StatusQuery,
+    write: Write,
+    outputs: OutputsOrder,
+    alarm: AlarmOrder,
+    "inventory-query": InventoryQuery,
+  });
 
 export const decodeFieldToKeeper = (value: unknown): FieldToKeeper | undefined =>
-  byKind(value, { configured: Configured, "field-status": FieldStatusReply, written: Written });
+  byKind(value, {
+    configured: Configured,
+    "field-status": FieldStatusReply,
+    written: Written,
+    done: OrderDone,
+    inventory: InventoryReply,
+  });
 
 export const decodeKeeperToUplink = (value: unknown): KeeperToUplink | undefined =>
   byKind(value, { configure: Configure, "status-query": StatusQuery, notice: Notice });

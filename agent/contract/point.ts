@@ -44,6 +44,8 @@ export const QUALITIES = [
   { quality: "uncertain", reason: "below-range" },
   { quality: "stale", reason: "bad-frame" },
   { quality: "bad", reason: "not-text" },
+  { quality: "bad", reason: "input-missing" },
+  { quality: "uncertain", reason: "input-uncertain" },
 ] as const satisfies readonly { readonly quality: QualityClass; readonly reason: string }[];
 
 export type Quality = (typeof QUALITIES)[number];

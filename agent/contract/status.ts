@@ -1,5 +1,8 @@
 import type { XStatic } from "typebox/schema";
+import { AlarmsStatus } from "./alarms.ts";
 import { Fault } from "./fault.ts";
+import { IoStatus } from "./io.ts";
+import { OutputsStatus } from "./outputs.ts";
 import { ConfigReport } from "./report.ts";
 import {
   NAME_CHARS_MAX,
@@ -11,6 +14,7 @@ import {
 } from "./telemetry.ts";
 import { UplinkStatus } from "./uplink-status.ts";
 
+const LOCAL_SOURCES_MAX = 8;
 const count = { type: "integer", minimum: 0 } as const;
 const name = { type: "string", minLength: 1, maxLength: NAME_CHARS_MAX } as const;
 const text = { type: "string", maxLength: 512 } as const;
@@ -125,7 +129,7 @@ const BusStatus = {
   required: ["name", "kind", "target", "state", "loadPercent", "counters", "devices"],
   properties: {
     name,
-    kind: { enum: ["rtu", "tcp"] },
+    kind: { enum: ["rtu", "ascii", "tcp", "rtu-over-tcp", "ascii-over-tcp"] },
     /** device path or host:port */
     target: text,
     state: { enum: ["opening", "open", "waiting"] },
@@ -161,6 +165,23 @@ export const FieldStatus = {
       },
     },
     buses: { type: "array", maxItems: SOURCES_MAX, items: BusStatus },
+    /** sources that are no field device: derived points, alarms, inputs of the housing */
+    local: {
+      type: "array",
+      maxItems: LOCAL_SOURCES_MAX,
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["name", "points"],
+        properties: { name, points: { type: "array", maxItems: POINTS_PER_SOURCE_MAX, items: PointStatus } },
+      },
+    },
+    /** absent where no output is declared */
+    outputs: OutputsStatus,
+    /** absent where the configuration has none */
+    alarms: AlarmsStatus,
+    /** absent where the housing has none */
+    io: IoStatus,
   },
 } as const;
 export type FieldStatus = XStatic<typeof FieldStatus>;

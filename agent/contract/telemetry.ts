@@ -1,6 +1,7 @@
 import type { XStatic } from "typebox/schema";
 import { scalarsIn } from "./point.ts";
 import type { PointValue } from "./point.ts";
+import type { AlarmEvent, AlarmEventsTaken } from "./alarms.ts";
 import type { FieldHealth } from "./health.ts";
 
 /** Names limits once. Derived from what 500 devices of 30 points need, with an order of magnitude to spare. */
@@ -197,7 +198,36 @@ export const Credit = {
 } as const;
 export type Credit = XStatic<typeof Credit>;
 
+/** Points shown to legacy SCADA at most. */
+export const SHOWN_MAX = 10_000;
+
+/** field → uplink. Latest values of points that the Modbus server shows, in the order of the configuration; the first message of a connection has all. */
+export const Shown = {
+  type: "object",
+  additionalProperties: false,
+  required: ["kind", "configDigest", "points", "values", "qualities"],
+  properties: {
+    kind: { const: "shown" },
+    /** of the configuration whose `shown` list the indices mean */
+    configDigest: { type: "string", maxLength: 64 },
+    points: { type: "array", maxItems: SHOWN_MAX, items: index },
+    values: { type: "array", maxItems: SHOWN_MAX, items: { anyOf: scalar } },
+    /** indices into QUALITIES */
+    qualities: { type: "array", maxItems: SHOWN_MAX, items: index },
+  },
+} as const;
+export type Shown = XStatic<typeof Shown>;
+
+/** uplink → field. Whether a broker takes telemetry now; said on connecting and on change. */
+export const UplinkContact = {
+  type: "object",
+  additionalProperties: false,
+  required: ["kind", "online"],
+  properties: { kind: { const: "uplink-contact" }, online: { type: "boolean" } },
+} as const;
+export type UplinkContact = XStatic<typeof UplinkContact>;
+
 /** What the session of `uplink` lives on. */
 export type TelemetryMessage = Roster | Batch | Gap | SourceState;
-export type FieldToUplink = TelemetryMessage | FieldHealth;
-export type UplinkToField = Acknowledged | Credit;
+export type FieldToUplink = TelemetryMessage | FieldHealth | AlarmEvent | Shown;
+export type UplinkToField = Acknowledged | Credit | AlarmEventsTaken | UplinkContact;

@@ -1,20 +1,28 @@
 import type { Clock } from "../../hal/clock.ts";
 import type { Disk } from "../../hal/disk.ts";
+import type { DigitalIo } from "../../hal/digital-io.ts";
 import type { Entropy } from "../../hal/entropy.ts";
+import type { MachineBoot } from "../../hal/machine-boot.ts";
 import type { Network } from "../../hal/network.ts";
 import type { Serial } from "../../hal/serial.ts";
 import type { Dialer, Door } from "../contract/door.ts";
 import type { Log } from "../contract/log.ts";
 import type { FieldToKeeper, KeeperToField } from "../contract/rooms.ts";
 import type { Standing } from "../contract/standing.ts";
+import { Alarms } from "./alarms/alarms.ts";
+import { AlarmEvents } from "./alarms/events.ts";
 import { newBootId } from "./boot.ts";
 import { BusSet } from "./bus-set.ts";
 import { Configurator } from "./configuration/configurator.ts";
 import { openLastGood } from "./configuration/last-good.ts";
+import { Derived } from "./derived/derived.ts";
 import { fieldFacts } from "./health.ts";
+import { inventoryReply } from "./inventory/inventory.ts";
+import { Housing } from "./io/housing.ts";
 import { keepInTouch } from "./keeper-link.ts";
 import { Outbox } from "./outbox/outbox.ts";
-import { writeOutput } from "./outputs/write-output.ts";
+import { Outputs } from "./outputs/outputs.ts";
+import { PointBook } from "./points/book.ts";
 import { fieldStatusReply } from "./status.ts";
 import { awaitUplink } from "./uplink-door.ts";
 
@@ -27,6 +35,8 @@ export interface FieldParts {
   readonly entropy: Entropy;
   readonly network: Network;
   readonly serial: Serial;
+  readonly digitalIo: DigitalIo;
+  readonly machineBoot: MachineBoot;
   /** the room's own folder: boot count, last good configuration */
   readonly disk: Disk;
   readonly keeper: Dialer;
@@ -45,7 +55,15 @@ export async function runField(parts: FieldParts, signal: AbortSignal): Promise<
   const bootId = await newBootId(disk, entropy, log);
   const outbox = new Outbox(clock);
   const buses = new BusSet({ ...parts, sink: outbox });
-  await using configurator = new Configurator(openLastGood(disk, log), buses, outbox, log);
+  const book = new PointBook();
+  const events = new AlarmEvents(bootId);
+  const alarms = new Alarms({ clock, disk, sink: outbox, book, events, log });
+  const derived = new Derived({ clock, sink: outbox, book });
+  const housing = new Housing({ clock, digitalIo: parts.digitalIo, sink: outbox, alarms, log });
+  const outputs = new Outputs({ clock, disk, machineBoot: parts.machineBoot, book, buses, alarms, log });
+  const local = [housing, derived, alarms];
+  const lastGood = openLastGood(disk, log);
+  await using configurator = new Configurator({ lastGood, buses, local, outputs, book, outbox, log });
   await configurator.start();
   log.info("field.started", { bootId, digest: configurator.digest });
   parts.standing?.says(
@@ -63,10 +81,31 @@ export async function runField(parts: FieldParts, signal: AbortSignal): Promise<
         });
         return;
       case "status-query":
-        answer(fieldStatusReply(message, { bootId, clock, configurator, outbox, buses: buses.all }));
+        answer(
+          fieldStatusReply(message, {
+            bootId,
+            clock,
+            configurator,
+            outbox,
+            buses: buses.all,
+            alarms,
+            outputs,
+            housing,
+            local,
+          }),
+        );
         return;
       case "write":
-        writeOutput(buses.all, message, answer);
+        outputs.write(message, answer);
+        return;
+      case "outputs":
+        void outputs.order(message).then(answer);
+        return;
+      case "alarm":
+        void alarms.order(message).then(answer);
+        return;
+      case "inventory-query":
+        answer(inventoryReply(message, buses));
     }
   };
   const greeting = (): FieldToKeeper => ({ kind: "configured", digest: configurator.digest });

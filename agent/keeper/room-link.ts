@@ -3,19 +3,19 @@ import { openChannel } from "../contract/channel.ts";
 import type { Channel } from "../contract/channel.ts";
 import type { Door } from "../contract/door.ts";
 import type { Log } from "../contract/log.ts";
-import type { Configure, Configured, StatusQuery } from "../contract/rooms.ts";
+import type { Configure, Configured } from "../contract/rooms.ts";
 
-/** How long a room has to answer a status query before it counts as not answering. */
-export const STATUS_TIMEOUT_MS = 1_000;
-/** Status queries waiting for one room. A command line asks one at a time. */
-const QUERIES_MAX = 64;
+/** How long a room has to answer a question before it counts as not answering. */
+export const ANSWER_TIMEOUT_MS = 1_000;
+/** Questions waiting for one room. A command line asks one at a time. */
+const QUESTIONS_MAX = 64;
 
 /** What `keeper` knows of one other room: its newest connection, what it runs, and questions it has not answered. */
-export interface RoomLink<Out, Status> extends AsyncDisposable {
+export interface RoomLink<Out, Answer> extends AsyncDisposable {
   /** False where the room is not there now. */
   send(message: Out): boolean;
-  /** Null where the room is not there or does not answer within {@link STATUS_TIMEOUT_MS}. */
-  status(points: boolean): Promise<Status | null>;
+  /** Asks under an id of this connection. Null where the room is not there or does not answer within {@link ANSWER_TIMEOUT_MS}. */
+  ask(question: (id: number) => Out): Promise<Answer | null>;
   /** Hands it a configuration, unless it is away, runs it already or has it in hand and has not answered yet. */
   configure(digest: string, part: object): void;
 }
@@ -25,20 +25,18 @@ export interface RoomLinkHandlers {
   configured(answer: Configured): void;
 }
 
-type StatusReply<Status> = { readonly id: number; readonly status: Status };
-
 /** Waits at the door; a room that connects again replaces its former self. */
-export async function openRoomLink<In extends { readonly kind: string }, Out, Status>(
+export async function openRoomLink<In extends { readonly kind: string }, Out, Answer extends { readonly id: number }>(
   parts: { readonly clock: Clock; readonly door: Door; readonly log: Log; readonly name: string },
   decode: (value: unknown) => In | undefined,
-  statusOf: (message: In) => StatusReply<Status> | undefined,
+  answerOf: (message: In) => Answer | undefined,
   handlers: RoomLinkHandlers,
-): Promise<RoomLink<Out, Status>> {
-  let channel: Channel<Out | StatusQuery | Configure> | undefined;
+): Promise<RoomLink<Out, Answer>> {
+  let channel: Channel<Out | Configure> | undefined;
   let running: string | undefined;
   let handed: string | undefined;
   let nextId = 0;
-  const waiting = new Map<number, (status: Status | null) => void>();
+  const waiting = new Map<number, (answer: Answer | null) => void>();
   const forget = (): void => {
     channel = undefined;
     running = undefined;
@@ -48,10 +46,10 @@ export async function openRoomLink<In extends { readonly kind: string }, Out, St
   const serving = await parts.door.serve((stream) => {
     channel?.close();
     forget();
-    const mine = openChannel<In, Out | StatusQuery | Configure>(stream, decode, (message) => {
+    const mine = openChannel<In, Out | Configure>(stream, decode, (message) => {
       if (channel !== mine) return;
-      const reply = statusOf(message);
-      if (reply !== undefined) waiting.get(reply.id)?.(reply.status);
+      const reply = answerOf(message);
+      if (reply !== undefined) waiting.get(reply.id)?.(reply);
       else if (isConfigured(message)) {
         running = message.digest;
         handed = undefined;
@@ -77,18 +75,18 @@ export async function openRoomLink<In extends { readonly kind: string }, Out, St
       handed = digest;
       channel?.send({ kind: "configure", digest, part: { ...part } });
     },
-    status(points) {
-      if (channel === undefined || waiting.size >= QUERIES_MAX) return Promise.resolve(null);
+    ask(question) {
+      if (channel === undefined || waiting.size >= QUESTIONS_MAX) return Promise.resolve(null);
       const id = nextId++;
       return new Promise((resolve) => {
-        const timer = parts.clock.after(STATUS_TIMEOUT_MS, () => answer(null));
-        const answer = (status: Status | null): void => {
+        const timer = parts.clock.after(ANSWER_TIMEOUT_MS, () => answered(null));
+        const answered = (answer: Answer | null): void => {
           timer[Symbol.dispose]();
           waiting.delete(id);
-          resolve(status);
+          resolve(answer);
         };
-        waiting.set(id, answer);
-        channel?.send({ kind: "status-query", id, points });
+        waiting.set(id, answered);
+        channel?.send(question(id));
       });
     },
     async [Symbol.asyncDispose]() {

@@ -7,14 +7,18 @@ import type {
   Configured,
   ControlReply,
   ControlRequest,
+  FieldAnswer,
+  FieldOrder,
+  FieldStatusReply,
   FieldToKeeper,
   KeeperToField,
   KeeperToUplink,
+  StatusQuery,
+  UplinkStatusReply,
   UplinkToKeeper,
 } from "../contract/rooms.ts";
 import type { Standing } from "../contract/standing.ts";
-import type { FieldStatus, GatewayStatus } from "../contract/status.ts";
-import type { UplinkStatus } from "../contract/uplink-status.ts";
+import type { GatewayStatus } from "../contract/status.ts";
 import { openControl } from "./control.ts";
 import { keptOn } from "./kept.ts";
 import { openConfigurations } from "./offer.ts";
@@ -47,13 +51,13 @@ export async function runKeeper(parts: KeeperParts, signal: AbortSignal): Promis
       .catch((error: unknown) => log.error("configuration.not-stored", { peer: room, cause: String(error) }));
   };
 
-  await using field = await openRoomLink<FieldToKeeper, KeeperToField, FieldStatus>(
+  await using field = await openRoomLink<FieldToKeeper, KeeperToField, FieldStatusReply | FieldAnswer>(
     { clock: parts.clock, door: parts.field, log, name: "field" },
     decodeFieldToKeeper,
-    (message) => (message.kind === "field-status" ? message : undefined),
+    (message) => (message.kind === "configured" || message.kind === "written" ? undefined : message),
     { configured: answered("field") },
   );
-  await using uplink = await openRoomLink<UplinkToKeeper, KeeperToUplink, UplinkStatus>(
+  await using uplink = await openRoomLink<UplinkToKeeper, KeeperToUplink, UplinkStatusReply>(
     { clock: parts.clock, door: parts.uplink, log, name: "uplink" },
     decodeUplinkToKeeper,
     (message) => (message.kind === "uplink-status" ? message : undefined),
@@ -69,16 +73,24 @@ export async function runKeeper(parts: KeeperParts, signal: AbortSignal): Promis
   };
 
   const status = async (points: boolean): Promise<GatewayStatus> => {
-    const [fieldStatus, uplinkStatus] = await Promise.all([field.status(points), uplink.status(points)]);
+    const query = (id: number): StatusQuery => ({ kind: "status-query", id, points });
+    const [fieldReply, uplinkReply] = await Promise.all([field.ask(query), uplink.ask(query)]);
     const current = configurations.current();
     return {
       version: parts.version,
       site: current?.field.site ?? "",
       device: current?.field.device ?? "",
-      field: fieldStatus,
-      uplink: uplinkStatus,
+      field: fieldReply?.kind === "field-status" ? fieldReply.status : null,
+      uplink: uplinkReply?.status ?? null,
       configReport: configurations.report(),
     };
+  };
+  const order = async (request: FieldOrder): Promise<ControlReply> => {
+    const { id } = request;
+    const answered = await field.ask((asked) => ({ ...request, id: asked }));
+    if (answered !== null && answered.kind !== "field-status") return { ...answered, id };
+    const message = "field does not answer: it is being started again, and will do nothing of this by itself";
+    return { kind: "done", id, refused: { code: "FIELD_AWAY", message } };
   };
   const answer = async (request: ControlRequest): Promise<ControlReply> => {
     const { id } = request;
@@ -94,6 +106,10 @@ export async function runKeeper(parts: KeeperParts, signal: AbortSignal): Promis
         return configurations.current() === undefined
           ? { kind: "done", id, refused: { code: "CONFIG_NONE_RUNNING", message: "no earlier configuration to run" } }
           : { kind: "done", id };
+      case "outputs":
+      case "alarm":
+      case "inventory-query":
+        return order(request);
     }
   };
   await using _control = await openControl(parts.control, answer);

@@ -1,3 +1,5 @@
+import { linuxDigitalIo } from "../../hal/linux/digital-io.ts";
+import { linuxMachineBoot } from "../../hal/linux/machine-boot.ts";
 import { linuxClock } from "../../hal/linux/clock.ts";
 import { linuxDisk } from "../../hal/linux/disk.ts";
 import { linuxEntropy } from "../../hal/linux/entropy.ts";
@@ -16,6 +18,8 @@ runRoomProcess("field", (layout, log, standing, signal) => {
       entropy: linuxEntropy(),
       network,
       serial: linuxSerial(),
+      digitalIo: linuxDigitalIo(),
+      machineBoot: linuxMachineBoot(),
       disk: linuxDisk(roomFolder(layout, "field")),
       keeper: unixDialer(network, doorPath(layout, "keeper-field")),
       uplink: unixDoor(network, doorPath(layout, "field-uplink")),

@@ -1,3 +1,5 @@
+import { memoryDigitalIo } from "../../simulator/digital-io.ts";
+import { simulatedBoot } from "../../simulator/machine-boot.ts";
 import { askKeeper } from "../../agent/cli/control-client.ts";
 import { compileConfig } from "../../agent/config/index.ts";
 import { memoryDoor } from "../../agent/contract/door.ts";
@@ -69,7 +71,14 @@ export async function captureSession(): Promise<readonly Received[]> {
   const control = memoryDoor();
   const gateway = startGateway(
     {
-      machine: { clock, entropy: seededEntropy(SEED), network, serial },
+      machine: {
+        clock,
+        entropy: seededEntropy(SEED),
+        network,
+        serial,
+        digitalIo: memoryDigitalIo(),
+        machineBoot: simulatedBoot(),
+      },
       disks: { keeper: memoryDisk(), field: memoryDisk(), uplink: memoryDisk() },
       material: () => Promise.resolve(material),
       control: control.door,

@@ -1,3 +1,5 @@
+import { linuxDigitalIo } from "../../hal/linux/digital-io.ts";
+import { linuxMachineBoot } from "../../hal/linux/machine-boot.ts";
 import { parseArgs } from "node:util";
 import { askKeeper } from "../../agent/cli/control-client.ts";
 import type { GatewayStatus } from "../../agent/contract/status.ts";
@@ -28,7 +30,14 @@ async function demo(): Promise<void> {
   // a reader that has gone, such as `head`, ends the demo like Ctrl-C
   process.stdout.on("error", () => abort.abort());
   const clock = linuxClock();
-  const machine = { clock, entropy: linuxEntropy(), network: linuxNetwork(), serial: linuxSerial() };
+  const machine = {
+    clock,
+    entropy: linuxEntropy(),
+    network: linuxNetwork(),
+    serial: linuxSerial(),
+    digitalIo: linuxDigitalIo(),
+    machineBoot: linuxMachineBoot(),
+  };
   const early: string[] = [];
   let say = (text: string): void => void early.push(text);
   await using world = await openDemo(machine, { detour: values.detour }, (text) => say(text));

@@ -1,3 +1,5 @@
+import { memoryDigitalIo } from "../../simulator/digital-io.ts";
+import { simulatedBoot } from "../../simulator/machine-boot.ts";
 import { askKeeper } from "../../agent/cli/control-client.ts";
 import { memoryDoor } from "../../agent/contract/door.ts";
 import { silentLog } from "../../agent/contract/log.ts";
@@ -67,7 +69,14 @@ export async function idleSite(clock: VirtualClock, hours: number, keepaliveS = 
   const control = memoryDoor();
   const gateway = startGateway(
     {
-      machine: { clock, entropy: seededEntropy(1), network: counted, serial: memorySerial(clock) },
+      machine: {
+        clock,
+        entropy: seededEntropy(1),
+        network: counted,
+        serial: memorySerial(clock),
+        digitalIo: memoryDigitalIo(),
+        machineBoot: simulatedBoot(),
+      },
       disks: { keeper: memoryDisk(), field: memoryDisk(), uplink: memoryDisk() },
       material: () => Promise.resolve(gatewayMaterial),
       control: control.door,

@@ -1,3 +1,5 @@
+import { memoryDigitalIo } from "../../simulator/digital-io.ts";
+import { simulatedBoot } from "../../simulator/machine-boot.ts";
 import { askKeeper } from "../../agent/cli/control-client.ts";
 import { compileConfig } from "../../agent/config/index.ts";
 import type { Snapshot } from "../../agent/config/snapshot.ts";
@@ -47,6 +49,8 @@ export async function scenario(clock: VirtualClock, options: ScenarioOptions = {
   const entropy = seededEntropy(options.seed ?? 1);
   const network = memoryNetwork(clock);
   const serial = memorySerial(clock);
+  const digitalIo = memoryDigitalIo();
+  const machineBoot = simulatedBoot();
   const disks = { keeper: memoryDisk(), field: memoryDisk(), uplink: memoryDisk() };
   const station = pumpingStation({ clock, entropy: seededEntropy(options.seed ?? 1) });
   const wire = serial.wire(LINE_PATH, STATION_LINE);
@@ -67,7 +71,7 @@ export async function scenario(clock: VirtualClock, options: ScenarioOptions = {
   const failures: string[] = [];
   const gateway = startGateway(
     {
-      machine: { clock, entropy, network, serial },
+      machine: { clock, entropy, network, serial, digitalIo, machineBoot },
       disks,
       material: () => Promise.resolve(gatewayMaterial),
       control: control.door,

@@ -3,7 +3,7 @@ import type {
   BusSnapshot,
   DeviceSnapshot,
   MergeLimits,
-  RtuTransport,
+  SerialTransport,
   TcpTransport,
 } from "../snapshot.ts";
 import { defaultOf } from "../schema.ts";
@@ -36,16 +36,17 @@ export function buildBus(bus: Bus, interfaceName: string | undefined): BusSnapsh
   };
 }
 
-function buildTransport(bus: Bus, interfaceName: string | undefined): RtuTransport | TcpTransport {
+function buildTransport(bus: Bus, interfaceName: string | undefined): SerialTransport | TcpTransport {
   if (bus.rtu !== undefined) return buildRtu(bus.rtu);
   if (bus.tcp !== undefined) return buildTcp(bus.tcp, interfaceName);
   throw new TypeError("a bus without rtu and tcp was to be built");
 }
 
-function buildRtu(rtu: Rtu): RtuTransport {
+function buildRtu(rtu: Rtu): SerialTransport {
   const parity = rtu.parity ?? defaultOf(Rtu.properties.parity);
   return {
-    kind: "rtu",
+    kind: "serial",
+    framing: "rtu",
     path: rtu.path,
     baudRate: rtu.baudRate ?? defaultOf(Rtu.properties.baudRate),
     parity,
@@ -59,16 +60,17 @@ function buildTcp(tcp: Tcp, inherited: string | undefined): TcpTransport {
   const interfaceName = tcp.interface ?? inherited;
   return {
     kind: "tcp",
+    framing: "mbap",
     host: tcp.host,
     port: tcp.port ?? defaultOf(Tcp.properties.port),
     ...(interfaceName === undefined ? {} : { interfaceName }),
   };
 }
 
-function buildDevice(device: Device, kind: "rtu" | "tcp"): DeviceSnapshot {
+function buildDevice(device: Device, kind: "serial" | "tcp"): DeviceSnapshot {
   const { properties } = Device;
   const pollMs = device.pollMs ?? defaultOf(properties.pollMs);
-  const timeoutMs = device.timeoutMs ?? (kind === "rtu" ? TIMEOUT_SERIAL_MS : TIMEOUT_TCP_MS);
+  const timeoutMs = device.timeoutMs ?? (kind === "serial" ? TIMEOUT_SERIAL_MS : TIMEOUT_TCP_MS);
   return {
     name: device.name,
     unit: device.unit,

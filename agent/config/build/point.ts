@@ -3,7 +3,8 @@ import { fittingWrites } from "../rules/output.ts";
 import type { Target } from "../rules/output.ts";
 import { defaultOf } from "../schema.ts";
 import { Point } from "../schema/point.ts";
-import type { OutputSnapshot, PointSnapshot } from "../snapshot.ts";
+import type { PointSnapshot } from "../snapshot.ts";
+import type { OutputSnapshot } from "../snapshot/outputs.ts";
 import { buildRecord } from "./record.ts";
 
 /** @param pollMs the device's, for a point that has none of its own */

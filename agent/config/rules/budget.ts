@@ -1,7 +1,7 @@
 import { characterMs } from "../../../hal/serial.ts";
 import type { Path } from "../findings.ts";
 import { isBitTable } from "../point-size.ts";
-import type { BusSnapshot, DeviceSnapshot, RtuTransport } from "../snapshot.ts";
+import type { BusSnapshot, DeviceSnapshot, SerialTransport } from "../snapshot.ts";
 import type { Inquiry } from "./inquiry.ts";
 import { leastRequests } from "./requests.ts";
 
@@ -25,20 +25,20 @@ export function checkBudget(bus: BusSnapshot, path: Path, inquiry: Inquiry): voi
   for (const [d, device] of bus.devices.entries()) {
     checkMerge(device, [...path, "devices", d], inquiry);
     for (const request of leastRequests(device)) {
-      const wireMs = transport.kind === "rtu" ? exchangeMs(transport, request.bytes) : TCP_EXCHANGE_MS;
+      const wireMs = transport.kind === "serial" ? exchangeMs(transport, request.bytes) : TCP_EXCHANGE_MS;
       load += (wireMs + device.requestGapMs) / request.pollMs;
     }
   }
   if (load <= 1) return;
-  const where = transport.kind === "rtu" ? `${transport.baudRate} baud` : "one socket";
+  const where = transport.kind === "serial" ? `${transport.baudRate} baud` : "one socket";
   const message = `polling needs ${Math.ceil(load * 100)} % of the time there is at ${where}, even if every device answers at once`;
   const slower = Math.ceil((load / COMFORTABLE_LOAD) * 10) / 10;
-  const serial = transport.kind === "rtu" ? ", a higher baudRate" : "";
+  const serial = transport.kind === "serial" ? ", a higher baudRate" : "";
   const hint = `multiply pollMs by ${slower}, allow \`merge\`${serial}, or divide the devices between several buses`;
   inquiry.say("CONFIG_POLL_IMPOSSIBLE", [...path, "devices"], message, hint, "key");
 }
 
-function exchangeMs(line: RtuTransport, bytes: number): number {
+function exchangeMs(line: SerialTransport, bytes: number): number {
   const character = characterMs(line);
   const silence = line.baudRate > T35_FIXED_ABOVE_BAUD ? T35_FIXED_MS : T35_CHARS * character;
   return (REQUEST_CHARS + REPLY_CHARS + bytes) * character + 2 * silence;

@@ -207,7 +207,7 @@ export class Arbiter implements LinkListener {
   }
 
   #isBroadcast(request: Request): boolean {
-    return request.unit === BROADCAST_UNIT && this.#snapshot.transport.kind === "rtu";
+    return request.unit === BROADCAST_UNIT && this.#snapshot.transport.kind === "serial";
   }
 
   #wakeAt(atMs: number, nowMs: number): void {

@@ -1,6 +1,6 @@
 import type { BusSnapshot } from "../../config/snapshot.ts";
 import { planPolls } from "../points/plan.ts";
-import type { Source } from "../points/source.ts";
+import type { DeviceSource } from "../points/device-source.ts";
 import type { BusDevice } from "./bus-device.ts";
 import { DeviceHealth } from "./device-health.ts";
 import { Poll } from "./poll.ts";
@@ -15,16 +15,16 @@ const SPREAD_MS_MAX = 2_000;
  */
 export function busDevices(
   bus: BusSnapshot,
-  sources: readonly Source[],
+  sources: readonly DeviceSource[],
   startMs: number,
   spread: number,
 ): readonly BusDevice[] {
   return bus.devices.map((snapshot, place) => {
     const share = (spread + place / bus.devices.length) % 1;
-    const late = bus.transport.kind === "rtu";
+    const late = bus.transport.kind === "serial";
     const device: BusDevice = {
       snapshot,
-      source: sources[place] as Source,
+      source: sources[place] as DeviceSource,
       health: new DeviceHealth(snapshot, late),
       polls: [],
     };

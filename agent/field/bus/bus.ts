@@ -8,7 +8,7 @@ import type { BusSnapshot } from "../../config/snapshot.ts";
 import type { Log } from "../../contract/log.ts";
 import type { Fault } from "../../contract/fault.ts";
 import type { BusStatus } from "../../contract/status.ts";
-import { Source } from "../points/source.ts";
+import { DeviceSource } from "../points/device-source.ts";
 import type { Sink } from "../points/source.ts";
 import { Arbiter } from "./arbiter.ts";
 import type { BusDevice } from "./bus-device.ts";
@@ -40,7 +40,7 @@ export interface BusParts {
  */
 export class Bus {
   readonly snapshot: BusSnapshot;
-  readonly sources: readonly Source[];
+  readonly sources: readonly DeviceSource[];
   readonly counters = newCounters();
   state: BusStatus["state"] = "opening";
   lastFault: Fault | undefined;
@@ -61,7 +61,7 @@ export class Bus {
     this.snapshot = snapshot;
     this.#spread = spread;
     this.#startedMs = parts.clock.monotonicMs();
-    this.sources = snapshot.devices.map((device) => new Source(snapshot.name, device, parts));
+    this.sources = snapshot.devices.map((device) => new DeviceSource(snapshot.name, device, parts));
     this.#reopening = new Reopening(parts.clock, parts.entropy);
     this.#arbiter = this.#newArbiter();
   }

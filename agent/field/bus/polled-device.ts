@@ -1,10 +1,10 @@
 import type { DeviceSnapshot } from "../../config/snapshot.ts";
-import type { Source } from "../points/source.ts";
+import type { DeviceSource } from "../points/device-source.ts";
 import type { DeviceHealth } from "./device-health.ts";
 
 /** Whom a poll asks. */
 export interface PolledDevice {
   readonly snapshot: DeviceSnapshot;
-  readonly source: Source;
+  readonly source: DeviceSource;
   readonly health: DeviceHealth;
 }

@@ -2,7 +2,7 @@ import type { Clock } from "../../../hal/clock.ts";
 import { HalError } from "../../../hal/error.ts";
 import { characterMs } from "../../../hal/serial.ts";
 import type { Serial, SerialPort } from "../../../hal/serial.ts";
-import type { RtuTransport } from "../../config/snapshot.ts";
+import type { SerialTransport } from "../../config/snapshot.ts";
 import type { Counters } from "./counters.ts";
 import type { Expectation } from "./expectation.ts";
 import type { Link, LinkListener } from "./link.ts";
@@ -20,7 +20,7 @@ const DRAIN_MS_MAX = 2_000;
 const STALLED_MS = 30;
 
 /** Silence between frames. @see Modbus over serial line V1.02 §2.5.1.1 */
-export function silenceMs(transport: RtuTransport): number {
+export function silenceMs(transport: SerialTransport): number {
   if (transport.baudRate > BAUD_RATE_OF_FIXED_SILENCE) return FIXED_SILENCE_MS;
   return SILENT_CHARACTERS * characterMs(transport);
 }
@@ -31,7 +31,7 @@ export function silenceMs(transport: RtuTransport): number {
  */
 export async function openRtuLink(
   parts: { readonly clock: Clock; readonly serial: Serial; readonly counters: Counters },
-  transport: RtuTransport,
+  transport: SerialTransport,
   isLate: (unit: number) => boolean,
   listener: LinkListener,
 ): Promise<Link> {
@@ -62,7 +62,7 @@ class RtuLink implements Link {
 
   constructor(
     parts: { readonly clock: Clock; readonly counters: Counters },
-    transport: RtuTransport,
+    transport: SerialTransport,
     isLate: (unit: number) => boolean,
     listener: LinkListener,
   ) {

@@ -1,8 +1,7 @@
-import type { BusSnapshot, RecordSnapshot, ScalarSnapshot } from "../../config/snapshot.ts";
-import { QUALITIES } from "../../contract/point.ts";
+import type { BusSnapshot } from "../../config/snapshot.ts";
 import type { Fault } from "../../contract/fault.ts";
-import type { BusStatus, DeviceStatus, PointStatus } from "../../contract/status.ts";
-import type { PointState } from "../points/source.ts";
+import type { BusStatus, DeviceStatus } from "../../contract/status.ts";
+import { pointStatus } from "../points/status.ts";
 import type { BusDevice } from "./bus-device.ts";
 import type { BusyMeter } from "./busy-meter.ts";
 import type { Counters } from "./counters.ts";
@@ -26,14 +25,19 @@ export function busStatus(
   const { name, transport } = bus.snapshot;
   return {
     name,
-    kind: transport.kind,
-    target: transport.kind === "rtu" ? transport.path : `${transport.host}:${transport.port}`,
+    kind: kindOf(transport),
+    target: transport.kind === "serial" ? transport.path : `${transport.host}:${transport.port}`,
     state: bus.state,
     loadPercent: busy.percent(nowMs),
     counters: { ...bus.counters },
     ...(bus.lastFault === undefined ? {} : { lastFault: bus.lastFault }),
     devices: devices.map((device) => deviceStatus(device, nowMs, withPoints)),
   };
+}
+
+function kindOf({ kind, framing }: BusSnapshot["transport"]): BusStatus["kind"] {
+  if (kind === "serial") return framing;
+  return framing === "mbap" ? "tcp" : `${framing}-over-tcp`;
 }
 
 function deviceStatus(device: BusDevice, nowMs: number, withPoints: boolean): DeviceStatus {
@@ -50,28 +54,4 @@ function deviceStatus(device: BusDevice, nowMs: number, withPoints: boolean): De
     ...(health.lastFault === undefined ? {} : { lastFault: health.lastFault }),
     points: withPoints ? source.points.map(pointStatus) : [],
   };
-}
-
-function pointStatus(point: PointState): PointStatus {
-  const { snapshot } = point;
-  const { name, type } = snapshot;
-  const { quality, reason } = QUALITIES[point.quality] as (typeof QUALITIES)[number];
-  return {
-    name,
-    type,
-    ...(snapshot.type === "record" ? membersOf(snapshot) : unitAndOutput(snapshot)),
-    value: point.value,
-    quality,
-    reason,
-    timeMs: point.timeMs,
-    sequence: point.sequence,
-  };
-}
-
-function unitAndOutput({ unit, output }: ScalarSnapshot): Pick<PointStatus, "unit" | "output"> {
-  return { ...(unit === undefined ? {} : { unit }), ...(output === undefined ? {} : { output: true }) };
-}
-
-function membersOf({ members }: RecordSnapshot): Pick<PointStatus, "members"> {
-  return { members: members.map(({ name, unit }) => ({ name, ...(unit === undefined ? {} : { unit }) })) };
 }

@@ -49,7 +49,8 @@ export function checkFieldSnapshot(offered: unknown): FieldSnapshot {
 
 /** True for a serial line. */
 function checkTransport(transport: Fields, lines: (where: Fields, name: string) => void): boolean {
-  if (transport.oneOf("kind", ["rtu", "tcp"]) === "tcp") {
+  if (transport.oneOf("kind", ["serial", "tcp"]) === "tcp") {
+    transport.oneOf("framing", ["mbap", "rtu", "ascii"]);
     transport.text("host", /^[^\s/]{1,255}$/u);
     transport.integer("port", 1, 65_535);
     if (transport.has("interfaceName")) transport.text("interfaceName", /^[^\s/]{1,15}$/u);
@@ -58,7 +59,8 @@ function checkTransport(transport: Fields, lines: (where: Fields, name: string) 
   lines(transport, transport.text("path", /^\/[^\0]{1,254}$/u));
   transport.integer("baudRate", 300, 4_000_000);
   transport.oneOf("parity", ["none", "even", "odd"]);
-  transport.oneOf("dataBits", [8]);
+  transport.oneOf("framing", ["rtu", "ascii"]);
+  transport.oneOf("dataBits", [7, 8]);
   transport.oneOf("stopBits", [1, 2]);
   return true;
 }

@@ -3,7 +3,11 @@ import type { Configure, Configured } from "../../contract/rooms.ts";
 import { SOURCES_MAX } from "../../contract/telemetry.ts";
 import type { BusSet } from "../bus-set.ts";
 import type { FieldSnapshot } from "../../config/snapshot.ts";
+import type { LocalPart } from "../local-sources.ts";
 import type { Outbox } from "../outbox/outbox.ts";
+import type { Outputs } from "../outputs/outputs.ts";
+import type { PointBook } from "../points/book.ts";
+import type { Source } from "../points/source.ts";
 import { checkFieldSnapshot } from "./check.ts";
 import type { LastGood } from "./last-good.ts";
 import { ConfigurationError } from "./refusal.ts";
@@ -11,20 +15,36 @@ import { ConfigurationError } from "./refusal.ts";
 /** Device names one start of the process may see: each goes on counting its sequence until the next start. */
 const NAMES_MAX = 10 * SOURCES_MAX;
 
+export interface ConfiguratorParts {
+  readonly lastGood: LastGood;
+  readonly buses: BusSet;
+  readonly local: readonly LocalPart[];
+  readonly outputs: Outputs;
+  readonly book: PointBook;
+  readonly outbox: Outbox;
+  readonly log: Log;
+}
+
 /** Takes configurations one after another: checks, stores, applies. What it refuses changes nothing. */
 export class Configurator implements AsyncDisposable {
   #digest = "";
   #field: FieldSnapshot | undefined;
   readonly #lastGood: LastGood;
   readonly #buses: BusSet;
+  readonly #local: readonly LocalPart[];
+  readonly #outputs: Outputs;
+  readonly #book: PointBook;
   readonly #outbox: Outbox;
   readonly #log: Log;
   #queue: Promise<unknown> = Promise.resolve();
   #stopped = false;
 
-  constructor(lastGood: LastGood, buses: BusSet, outbox: Outbox, log: Log) {
+  constructor({ lastGood, buses, local, outputs, book, outbox, log }: ConfiguratorParts) {
     this.#lastGood = lastGood;
     this.#buses = buses;
+    this.#local = local;
+    this.#outputs = outputs;
+    this.#book = book;
     this.#outbox = outbox;
     this.#log = log;
   }
@@ -49,6 +69,8 @@ export class Configurator implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped = true;
     await this.#queue;
+    await this.#outputs.stop();
+    await Promise.all(this.#local.map((part) => part.stop()));
     await this.#buses.stop();
   }
 
@@ -83,9 +105,14 @@ export class Configurator implements AsyncDisposable {
     this.#field = field;
     this.#outbox.valuesMax = field.queueValuesMax;
     await this.#buses.apply(field);
-    this.#outbox.relayout(this.#buses.all.flatMap((bus) => bus.sources));
+    await Promise.all(this.#local.map((part) => part.apply(field)));
+    const sources = [...this.#buses.all, ...this.#local].flatMap((part): readonly Source[] => part.sources);
+    this.#book.lay(sources);
+    this.#outbox.relayout(sources);
     this.#outbox.listener?.relayout();
     // only now: a value must not come before the numbering that names it
+    for (const part of this.#local) part.start();
+    await this.#outputs.apply(field);
     this.#buses.start();
   }
 

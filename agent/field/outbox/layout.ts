@@ -1,7 +1,4 @@
-import type { PointSnapshot } from "../../config/snapshot.ts";
-import { recordShape } from "./roster.ts";
-import { scaledType } from "../points/source.ts";
-import type { Source } from "../points/source.ts";
+import type { PointFacts, Source } from "../points/source.ts";
 
 /** How one source's points are numbered: values in a batch name them so. */
 export interface Layout {
@@ -14,14 +11,14 @@ export interface Layout {
 export function layoutOf(source: Source, index: number): Layout {
   return {
     source: source.name,
-    points: source.points.map(({ snapshot }) => ({ name: snapshot.name, type: typeOf(snapshot) })),
+    points: source.points.map(({ facts }) => ({ name: facts.name, type: typeOf(facts) })),
     index,
   };
 }
 
 /** What values of a point are: of a record, what its cells are. */
-function typeOf(snapshot: PointSnapshot): string {
-  return snapshot.type === "record" ? JSON.stringify(recordShape(snapshot)) : scaledType(snapshot);
+function typeOf({ type, record }: PointFacts): string {
+  return record === undefined ? type : JSON.stringify(record);
 }
 
 export function sameNumbering(a: Layout, b: Layout): boolean {

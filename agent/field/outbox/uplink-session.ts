@@ -71,9 +71,16 @@ export class UplinkSession implements OutboxListener {
   }
 
   #receive(message: UplinkToField): void {
-    if (message.kind === "credit") this.#creditValues = message.values;
-    else if (message.bootId === this.#bootId) this.#outbox.acknowledged(message);
-    this.filled();
+    switch (message.kind) {
+      case "credit":
+        this.#creditValues = message.values;
+        return this.filled();
+      case "acknowledged":
+        if (message.bootId === this.#bootId) this.#outbox.acknowledged(message);
+        return this.filled();
+      case "alarm-events-taken":
+      case "uplink-contact":
+    }
   }
 
   /** The peer reads more slowly than we write: what waits is better kept here, where it is bounded. */

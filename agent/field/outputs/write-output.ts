@@ -7,7 +7,7 @@ import { encodeValue } from "../points/encode.ts";
 import type { Encoded } from "../points/encode.ts";
 import { READ_FUNCTION } from "../points/plan.ts";
 import type { PollPlan } from "../points/plan.ts";
-import type { Source } from "../points/source.ts";
+import type { DeviceSource } from "../points/device-source.ts";
 
 /**
  * Writes one declared output and reads it back. Only what is declared is written, only within type and range, and
@@ -54,7 +54,7 @@ const MESSAGE_CHARS_MAX = 512;
 function find(
   buses: Iterable<Bus>,
   write: Write,
-): { bus: Bus; source: Source; index: number; point: PointSnapshot } | undefined {
+): { bus: Bus; source: DeviceSource; index: number; point: PointSnapshot } | undefined {
   for (const bus of buses) {
     const source = bus.sources.find(({ name }) => name === write.source);
     if (source === undefined) continue;

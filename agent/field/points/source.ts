@@ -1,11 +1,8 @@
 import type { Clock, ClockTrust } from "../../../hal/clock.ts";
-import type { DeviceSnapshot, MemberSnapshot, PointSnapshot, ScalarSnapshot } from "../../config/snapshot.ts";
-import { QUALITIES, qualityCode } from "../../contract/point.ts";
-import type { PointType, PointValue, QualityReason } from "../../contract/point.ts";
-import type { PollPlan } from "./plan.ts";
-import { changeDetector, INVALID, reader } from "./reading.ts";
+import { qualityCode } from "../../contract/point.ts";
+import type { PointValue } from "../../contract/point.ts";
+import type { RosterPoint } from "../../contract/telemetry.ts";
 import type { Changed } from "./reading.ts";
-import type { Read, Reading } from "./scalar.ts";
 
 const NEVER_READ = qualityCode("never-read");
 
@@ -16,94 +13,82 @@ export interface Sink {
   turned(source: Source, online: boolean, timeMs: number, trust: ClockTrust): void;
 }
 
-/** One field device as a source of values: the latest of each point, and which of them are worth sampling. */
-export class Source {
-  readonly bus: string;
-  readonly snapshot: DeviceSnapshot;
-  readonly points: readonly PointState[];
-  /** whether the device answered last */
-  online = false;
-  /** readings that were no value, or a record without one of its: NaN, infinite or not text */
-  invalidValues = 0;
-  readonly #clock: Clock;
-  readonly #sink: Sink;
-  readonly #reading: Reading = { value: null, quality: NEVER_READ };
+export interface SourceParts {
+  readonly clock: Clock;
+  readonly sink: Sink;
+}
 
-  constructor(bus: string, snapshot: DeviceSnapshot, parts: { readonly clock: Clock; readonly sink: Sink }) {
+/** What a birth says of a point beside its value. */
+export type PointFacts = Omit<RosterPoint, "value" | "quality" | "timeMs">;
+
+/** How a point is sampled. */
+export interface PointKind {
+  readonly facts: PointFacts;
+  readonly changed: Changed;
+  /** sampled at least this often even without a change; 0: only on change */
+  readonly heartbeatMs: number;
+}
+
+export interface PointState extends PointKind {
+  value: PointValue;
+  /** index into QUALITIES */
+  quality: number;
+  /** source time, Unix milliseconds; 0 before the first reading */
+  timeMs: number;
+  /** monotonic time of the latest reading, whatever it gave; -Infinity before the first */
+  takenAtMs: number;
+  sampledValue: PointValue;
+  sampledQuality: number;
+  sampledAtMs: number;
+  /** of the latest sampled value, -1 before the first */
+  sequence: number;
+}
+
+/** A field device, or a part of the gateway itself, as a source of values: the latest of each point, and which are worth sampling. */
+export class Source {
+  /** of the bus that it is on; of what is on none, what it is */
+  readonly bus: string;
+  readonly name: string;
+  readonly points: readonly PointState[];
+  /** whether it answered last */
+  online = false;
+  protected readonly clock: Clock;
+  readonly #sink: Sink;
+
+  constructor(bus: string, name: string, kinds: readonly PointKind[], parts: SourceParts) {
     this.bus = bus;
-    this.snapshot = snapshot;
-    this.points = snapshot.points.map(newPointState);
-    this.#clock = parts.clock;
+    this.name = name;
+    this.points = kinds.map(newPointState);
+    this.clock = parts.clock;
     this.#sink = parts.sink;
   }
 
-  get name(): string {
-    return this.snapshot.name;
-  }
-
-  /** A poll was answered: decodes its points and samples what changed. */
-  read(plan: PollPlan, bytes: Buffer): void {
-    const { unixMs, trust } = this.#clock.wall();
-    const nowMs = this.#clock.monotonicMs();
-    const reading = this.#reading;
-    for (const planned of plan.points) {
-      const point = this.points[planned.index] as PointState;
-      point.read(bytes, planned.offset, reading);
-      if (INVALID[reading.quality] === true) this.invalidValues++;
-      this.#take(planned.index, point, reading.value, reading.quality, unixMs, trust, nowMs);
-    }
-  }
-
-  /** A poll gave no values. Without a value there is none to be stale, so `stale` leaves such a point as it is. */
-  failed(plan: PollPlan, reason: "exception" | "no-reply" | "bad-frame"): void {
-    this.#mark(
-      plan.points.map((point) => point.index),
-      reason,
-    );
-  }
-
-  /** None of its points can be read. */
-  failedAll(reason: "no-reply" | "bus-down" | "bad-frame"): void {
-    this.#mark(this.points.keys(), reason);
-  }
-
-  /** Whether any value of a poll outlived its time. */
-  isStale(plan: PollPlan): boolean {
-    return plan.points.some(({ index }) => STALE.has((this.points[index] as PointState).quality));
+  /** One value of one point, now. */
+  take(index: number, value: PointValue, quality: number): void {
+    const { unixMs, trust } = this.clock.wall();
+    this.takeAt(index, value, quality, unixMs, trust, this.clock.monotonicMs());
   }
 
   turn(online: boolean): void {
     if (this.online === online) return;
     this.online = online;
-    const { unixMs, trust } = this.#clock.wall();
+    const { unixMs, trust } = this.clock.wall();
     this.#sink.turned(this, online, unixMs, trust);
   }
 
-  #mark(indices: Iterable<number>, reason: QualityReason): void {
-    const { unixMs, trust } = this.#clock.wall();
-    const nowMs = this.#clock.monotonicMs();
-    const quality = qualityCode(reason);
-    for (const index of indices) {
-      const point = this.points[index] as PointState;
-      if (reason === "exception") this.#take(index, point, null, quality, unixMs, trust, nowMs);
-      else if (point.value !== null && point.quality !== quality) {
-        this.#take(index, point, point.value, quality, unixMs, trust, nowMs);
-      }
-    }
-  }
-
-  #take(
+  protected takeAt(
     index: number,
-    point: PointState,
     value: PointValue,
     quality: number,
     timeMs: number,
     trust: ClockTrust,
     nowMs: number,
   ): void {
-    const { heartbeatMs } = point.snapshot;
+    const point = this.points[index] as PointState;
+    const { heartbeatMs } = point;
     point.value = value;
     point.timeMs = timeMs;
+    point.takenAtMs = nowMs;
     const worthIt =
       quality !== point.sampledQuality ||
       point.changed(point.sampledValue, value) ||
@@ -117,40 +102,16 @@ export class Source {
   }
 }
 
-const STALE: ReadonlySet<number> = new Set(QUALITIES.flatMap(({ quality }, code) => (quality === "stale" ? code : [])));
-
-export interface PointState {
-  readonly snapshot: PointSnapshot;
-  readonly read: Read;
-  readonly changed: Changed;
-  value: PointValue;
-  quality: number;
-  /** source time, Unix milliseconds; 0 before the first reading */
-  timeMs: number;
-  sampledValue: PointValue;
-  sampledQuality: number;
-  sampledAtMs: number;
-  /** of the latest sampled value, -1 before the first */
-  sequence: number;
-}
-
-function newPointState(snapshot: PointSnapshot): PointState {
+function newPointState(kind: PointKind): PointState {
   return {
-    snapshot,
-    read: reader(snapshot),
-    changed: changeDetector(snapshot),
+    ...kind,
     value: null,
     quality: NEVER_READ,
     timeMs: 0,
+    takenAtMs: Number.NEGATIVE_INFINITY,
     sampledValue: null,
     sampledQuality: NEVER_READ,
     sampledAtMs: 0,
     sequence: -1,
   };
-}
-
-/** What a value is once it is scaled: a scaled number is a float64. */
-export function scaledType(point: ScalarSnapshot | MemberSnapshot): PointType {
-  if (point.type === "bool" || point.type === "string" || (point.scale === 1 && point.offset === 0)) return point.type;
-  return "float64";
 }

@@ -55,6 +55,7 @@ export function fieldTalk(
           state.fieldFacts = message.facts;
           return;
         }
+        if (message.kind === "alarm-event" || message.kind === "shown") return;
         const wrong = telemetry.receive(message);
         if (wrong === undefined) return;
         refused = true;

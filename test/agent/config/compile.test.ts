@@ -21,7 +21,15 @@ test("every default and every inherited value is written out in the snapshot", (
   };
   expect(field.buses[0]).toEqual({
     name: "line-1",
-    transport: { kind: "rtu", path: "/dev/ttyS1", baudRate: 19_200, parity: "even", dataBits: 8, stopBits: 1 },
+    transport: {
+      kind: "serial",
+      framing: "rtu",
+      path: "/dev/ttyS1",
+      baudRate: 19_200,
+      parity: "even",
+      dataBits: 8,
+      stopBits: 1,
+    },
     turnaroundMs: 100,
     broadcast: false,
     devices: [1, 2].map((unit) => ({
@@ -35,7 +43,7 @@ test("every default and every inherited value is written out in the snapshot", (
       points: [{ name: "speed", ...point }],
     })),
   });
-  expect(field.buses[1]?.transport).toEqual({ kind: "tcp", host: "192.0.2.10", port: 502 });
+  expect(field.buses[1]?.transport).toEqual({ kind: "tcp", framing: "mbap", host: "192.0.2.10", port: 502 });
   expect(field.buses[1]?.devices[0]).toMatchObject({ timeoutMs: 1_000, lateReplyMs: 2_000 });
   expect(field.buses[1]?.devices[0]?.points[0]).toMatchObject({ type: "float32", count: 2 });
   expect(uplink).toEqual({
@@ -99,7 +107,7 @@ test("a timeout of one's own moves the time in which late replies are thrown awa
 test("without parity a character has two stop bits, unless the file says one", () => {
   const stopBits = (rtu: object): unknown => {
     const transport = snapshotOf(edited({ "buses.0.rtu": { path: "/dev/ttyS1", ...rtu } })).field.buses[0]?.transport;
-    return transport?.kind === "rtu" ? transport.stopBits : undefined;
+    return transport?.kind === "serial" ? transport.stopBits : undefined;
   };
   expect(stopBits({})).toBe(1);
   expect(stopBits({ parity: "none" })).toBe(2);

@@ -1,3 +1,5 @@
+import { memoryDigitalIo } from "../../../simulator/digital-io.ts";
+import { simulatedBoot } from "../../../simulator/machine-boot.ts";
 import { openChannel } from "../../../agent/contract/channel.ts";
 import type { Channel } from "../../../agent/contract/channel.ts";
 import { decodeFieldToKeeper, decodeFieldToUplink } from "../../../agent/contract/decode.ts";
@@ -37,6 +39,8 @@ export function fieldWorld(
       entropy: world.entropy,
       network: world.network,
       serial: closingSlowly(world.serial, clock, options.closingMs ?? 0),
+      digitalIo: memoryDigitalIo(),
+      machineBoot: simulatedBoot(),
       disk,
       keeper: keeper.dialer,
       uplink: options.uplink ?? uplink.door,

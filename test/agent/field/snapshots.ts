@@ -4,7 +4,7 @@ import type {
   FieldSnapshot,
   MemberSnapshot,
   RecordSnapshot,
-  RtuTransport,
+  SerialTransport,
   ScalarSnapshot,
 } from "../../../agent/config/snapshot.ts";
 
@@ -51,8 +51,17 @@ export function registers(count: number, over: Partial<ScalarSnapshot> = {}): Pi
   };
 }
 
-export function rtu(over: Partial<RtuTransport> = {}): RtuTransport {
-  return { kind: "rtu", path: "/dev/ttyS0", baudRate: 9_600, parity: "even", dataBits: 8, stopBits: 1, ...over };
+export function rtu(over: Partial<SerialTransport> = {}): SerialTransport {
+  return {
+    kind: "serial",
+    framing: "rtu",
+    path: "/dev/ttyS0",
+    baudRate: 9_600,
+    parity: "even",
+    dataBits: 8,
+    stopBits: 1,
+    ...over,
+  };
 }
 
 export function bus(name: string, devices: readonly DeviceSnapshot[], over: Partial<BusSnapshot> = {}): BusSnapshot {
@@ -60,7 +69,7 @@ export function bus(name: string, devices: readonly DeviceSnapshot[], over: Part
 }
 
 export function tcpBus(name: string, host: string, devices: readonly DeviceSnapshot[]): BusSnapshot {
-  return bus(name, devices, { transport: { kind: "tcp", host, port: 502 } });
+  return bus(name, devices, { transport: { kind: "tcp", framing: "mbap", host, port: 502 } });
 }
 
 export function field(buses: readonly BusSnapshot[], over: Partial<FieldSnapshot> = {}): FieldSnapshot {

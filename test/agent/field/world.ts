@@ -2,7 +2,7 @@ import type { ClockTrust } from "../../../hal/clock.ts";
 import type { Outcome, Request } from "../../../agent/field/bus/request.ts";
 import { Bus } from "../../../agent/field/bus/bus.ts";
 import type { BusParts } from "../../../agent/field/bus/bus.ts";
-import type { BusSnapshot, RtuTransport } from "../../../agent/config/snapshot.ts";
+import type { BusSnapshot, SerialTransport } from "../../../agent/config/snapshot.ts";
 import { silentLog } from "../../../agent/contract/log.ts";
 import { QUALITIES } from "../../../agent/contract/point.ts";
 import type { PointValue } from "../../../agent/contract/point.ts";
@@ -68,7 +68,7 @@ export function busWorld(seed = 1) {
         return device;
       });
     },
-    line(devices: readonly ModbusDevice[], transport: RtuTransport = rtu()): void {
+    line(devices: readonly ModbusDevice[], transport: SerialTransport = rtu()): void {
       serveRtu({ clock, wire: serial.wire(transport.path, transport), line: transport, devices });
     },
     async socket(host: string, devices: readonly ModbusDevice[], strangers: "exception" | "silence" = "silence") {

@@ -15,7 +15,7 @@ import type {
   UplinkToKeeper,
 } from "../../../agent/contract/rooms.ts";
 import { snapshotDigest } from "../../../agent/config/digest.ts";
-import { STATUS_TIMEOUT_MS } from "../../../agent/keeper/room-link.ts";
+import { ANSWER_TIMEOUT_MS } from "../../../agent/keeper/room-link.ts";
 import { runKeeper } from "../../../agent/keeper/room.ts";
 import type { Disk } from "../../../hal/disk.ts";
 import { virtualClock } from "../../../simulator/clock.ts";
@@ -75,7 +75,7 @@ export async function openWorld(disk: Disk = memoryDisk()) {
         channel.send({ id: 0, ...request } as ControlRequest);
       });
       // rooms that hang are waited for, a second and no longer
-      await clock.advance(request.kind === "status-query" ? STATUS_TIMEOUT_MS : 0);
+      await clock.advance(request.kind === "status-query" ? ANSWER_TIMEOUT_MS : 0);
       return reply;
     },
     async [Symbol.asyncDispose]() {

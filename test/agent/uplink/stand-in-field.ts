@@ -123,7 +123,7 @@ export async function standInField(door: Door, initial: readonly SourcePlan[]): 
       const mine = openChannel<UplinkToField, FieldToUplink>(stream, decodeUplinkToField, (message) => {
         heard.push(message);
         if (message.kind === "credit") credit = message.values;
-        else release(message);
+        else if (message.kind === "acknowledged") release(message);
         flush();
       });
       channel = mine;

@@ -1,3 +1,5 @@
+import { memoryDigitalIo } from "../../../simulator/digital-io.ts";
+import { simulatedBoot } from "../../../simulator/machine-boot.ts";
 import { openChannel } from "../../../agent/contract/channel.ts";
 import { decodeFieldToKeeper } from "../../../agent/contract/decode.ts";
 import { memoryDoor } from "../../../agent/contract/door.ts";
@@ -38,6 +40,8 @@ export async function virtualExchanges(baudRate: number): Promise<readonly Excha
       entropy,
       network: memoryNetwork(clock),
       serial,
+      digitalIo: memoryDigitalIo(),
+      machineBoot: simulatedBoot(),
       disk: memoryDisk(),
       keeper: keeper.dialer,
       uplink: memoryDoor().door,
@@ -72,7 +76,7 @@ function snapshot(baudRate: number): FieldSnapshot {
     buses: [
       {
         name: "line-1",
-        transport: { kind: "rtu", path: PATH, baudRate, parity: "even", dataBits: 8, stopBits: 1 },
+        transport: { kind: "serial", framing: "rtu", path: PATH, baudRate, parity: "even", dataBits: 8, stopBits: 1 },
         turnaroundMs: 100,
         broadcast: false,
         devices: UNITS.map((unit) => device(unit, pollMs(baudRate))),

@@ -1,3 +1,5 @@
+import { linuxDigitalIo } from "../../../hal/linux/digital-io.ts";
+import { linuxMachineBoot } from "../../../hal/linux/machine-boot.ts";
 import { vi } from "vitest";
 import { compileConfig } from "../../../agent/config/compile.ts";
 import type { Snapshot } from "../../../agent/config/snapshot.ts";
@@ -52,6 +54,8 @@ export async function startField(folder: string, buses: readonly FileBus[]): Pro
       entropy: linuxEntropy(),
       network: linuxNetwork(),
       serial: linuxSerial(),
+      digitalIo: linuxDigitalIo(),
+      machineBoot: linuxMachineBoot(),
       disk: linuxDisk(folder),
       keeper: keeper.dialer,
       uplink: uplink.door,

@@ -1,3 +1,5 @@
+import { linuxDigitalIo } from "../../../hal/linux/digital-io.ts";
+import { linuxMachineBoot } from "../../../hal/linux/machine-boot.ts";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { vi } from "vitest";
@@ -36,7 +38,14 @@ export async function startInnerGateway(folder: string): Promise<InnerGateway> {
   const failures: unknown[] = [];
   const gateway = startGateway(
     {
-      machine: { clock, entropy: linuxEntropy(), network: linuxNetwork(), serial: linuxSerial() },
+      machine: {
+        clock,
+        entropy: linuxEntropy(),
+        network: linuxNetwork(),
+        serial: linuxSerial(),
+        digitalIo: linuxDigitalIo(),
+        machineBoot: linuxMachineBoot(),
+      },
       disks: { keeper: await disk("keeper"), field: await disk("field"), uplink: await disk("uplink") },
       material: readTlsMaterial,
       control: control.door,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { BATCH_VALUES_MAX, scalarsOf } from "../../../../agent/contract/telemetry.ts";
 import { Outbox } from "../../../../agent/field/outbox/outbox.ts";
-import { Source } from "../../../../agent/field/points/source.ts";
+import { DeviceSource } from "../../../../agent/field/points/device-source.ts";
 import { virtualClock } from "../../../../simulator/clock.ts";
 import { fieldWorld } from "../field-world.ts";
 import { bus, device, field, member, point, record, rtu } from "../snapshots.ts";
@@ -93,7 +93,7 @@ describe("records in the outbox", () => {
     const clock = virtualClock();
     const outbox = new Outbox(clock);
     outbox.valuesMax = 100_000;
-    const source = new Source("line", device("d", 1, { points: [wide("r", 100)] }), { clock, sink: outbox });
+    const source = new DeviceSource("line", device("d", 1, { points: [wide("r", 100)] }), { clock, sink: outbox });
     outbox.relayout([source]);
     const value = Array.from({ length: WIDTH }, () => 1);
     for (let i = 0; i < 1_000; i++) outbox.sampled(source, 0, [...value], 0, 1, "trusted");

@@ -4,7 +4,7 @@ import { QUALITIES } from "../../../../agent/contract/point.ts";
 import type { PointValue } from "../../../../agent/contract/point.ts";
 import { planPolls } from "../../../../agent/field/points/plan.ts";
 import { changeDetector, reader } from "../../../../agent/field/points/reading.ts";
-import { Source } from "../../../../agent/field/points/source.ts";
+import { DeviceSource } from "../../../../agent/field/points/device-source.ts";
 import { device, member, point, record } from "../snapshots.ts";
 import { busWorld } from "../world.ts";
 
@@ -78,7 +78,7 @@ describe("a record", () => {
 function sampling(members: readonly MemberSnapshot[]) {
   const world = busWorld();
   const snapshot = device("d", 1, { points: [record("r", members)] });
-  const source = new Source("bus", snapshot, { clock: world.clock, sink: world.sink });
+  const source = new DeviceSource("bus", snapshot, { clock: world.clock, sink: world.sink });
   const [plan] = planPolls(snapshot);
   if (plan === undefined) throw new Error("no plan");
   return { world, source, plan, read: (...words: readonly number[]) => source.read(plan, wire(...words)) };

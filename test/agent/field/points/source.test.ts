@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { planPolls } from "../../../../agent/field/points/plan.ts";
-import { Source } from "../../../../agent/field/points/source.ts";
+import { DeviceSource } from "../../../../agent/field/points/device-source.ts";
 import { busWorld } from "../world.ts";
 import { device, point } from "../snapshots.ts";
 
 function sampling(over: Parameters<typeof point>[1]) {
   const world = busWorld();
   const snapshot = device("d", 1, { points: [point("p", over)] });
-  const source = new Source("bus", snapshot, { clock: world.clock, sink: world.sink });
+  const source = new DeviceSource("bus", snapshot, { clock: world.clock, sink: world.sink });
   const [plan] = planPolls(snapshot);
   if (plan === undefined) throw new Error("no plan");
   return {
