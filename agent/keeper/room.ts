@@ -87,8 +87,8 @@ export async function runKeeper(parts: KeeperParts, signal: AbortSignal): Promis
   };
   const order = async (request: FieldOrder): Promise<ControlReply> => {
     const { id } = request;
-    const answered = await field.ask((asked) => ({ ...request, id: asked }));
-    if (answered !== null && answered.kind !== "field-status") return { ...answered, id };
+    const reply = await field.ask((asked) => ({ ...request, id: asked }));
+    if (reply !== null && reply.kind !== "field-status") return { ...reply, id };
     const message = "field does not answer: it is being started again, and will do nothing of this by itself";
     return { kind: "done", id, refused: { code: "FIELD_AWAY", message } };
   };

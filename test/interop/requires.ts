@@ -26,6 +26,8 @@ const TOOLS = {
     present: () => inPath("mmdebstrap") && mayMount(),
   },
   python3: { debian: "python3", present: () => inPath("python3") },
+  rsyslog: { debian: "rsyslog rsyslog-gnutls", present: () => inPath("rsyslogd") },
+  snmptrapd: { debian: "snmptrapd", present: () => inPath("snmptrapd") },
   systemd: { debian: "systemd", present: () => inPath("systemd-analyze") },
   "systemd-nspawn": {
     debian: "systemd-container (and root that may mount)",
