@@ -7,6 +7,7 @@ import type { Log } from "./contract/log.ts";
 import { runField } from "./field/room.ts";
 import { runKeeper } from "./keeper/room.ts";
 import type { BrokerMaterial } from "./uplink/credentials.ts";
+import type { SinkMaterialSource } from "./uplink/notify/material.ts";
 import { runUplink } from "./uplink/room.ts";
 import { RUNTIME } from "./version.ts";
 
@@ -15,6 +16,7 @@ export interface GatewayParts {
   /** one folder for each room, as if they were three processes */
   readonly disks: { readonly keeper: Disk; readonly field: Disk; readonly uplink: Disk };
   readonly material: (broker: BrokerSnapshot) => Promise<BrokerMaterial>;
+  readonly sinkMaterial: SinkMaterialSource;
   readonly control: Door;
   readonly log: Log;
   readonly version: string;
@@ -56,8 +58,10 @@ export function startGateway(parts: GatewayParts, failed: (room: RoomName, error
           clock: machine.clock,
           entropy: machine.entropy,
           network: machine.network,
+          datagrams: machine.datagrams,
           disk: disks.uplink,
           material: parts.material,
+          sinkMaterial: parts.sinkMaterial,
           field: fieldUplink.dialer,
           keeper: keeperUplink.dialer,
           log,

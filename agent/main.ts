@@ -24,10 +24,16 @@ async function main(args: readonly string[]): Promise<number> {
     case "run":
       return (await import("./cli/run.ts")).runCommand(rest, io);
     case "status":
+    case "why":
+    case "outputs":
+    case "alarms":
+    case "inventory":
+    case "discover":
     case "config":
     case "self-test":
     case "telemetry":
     case "uplink":
+    case "notify":
       return (await import("./cli/commands.ts")).localCommand(command, rest, io);
     case "version":
     case "--version":

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import type { Datagrams } from "./datagram.ts";
 import type { DigitalIo } from "./digital-io.ts";
 import type { Disk } from "./disk.ts";
 import type { Entropy } from "./entropy.ts";
@@ -11,6 +12,7 @@ export interface Machine {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly network: Network;
+  readonly datagrams: Datagrams;
   readonly serial: Serial;
   readonly digitalIo: DigitalIo;
   readonly machineBoot: MachineBoot;

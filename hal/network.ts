@@ -10,7 +10,7 @@ export type ByteStream = Duplex;
 export interface NetworkStream extends ByteStream {
   readonly bytesRead: number;
   readonly bytesWritten: number;
-  /** of TCP, as long as it is open */
+  /** of TCP, as long as it is open; IPv4 on an IPv6 socket is `::ffff:192.0.2.1` */
   readonly localAddress?: string | undefined;
   readonly remoteAddress?: string | undefined;
 }
@@ -49,10 +49,11 @@ export interface Network {
   connect(target: TcpTarget | UnixTarget, signal: AbortSignal): Promise<NetworkStream>;
   /**
    * Accepts until disposed; disposal also destroys what was accepted. An accepted stream with no `error` listener yet
-   * must not bring the process down: drivers attach one. A stale UNIX socket file is replaced, a live one refused.
+   * must not bring the process down: drivers attach one. Over TCP it says from where it comes. A stale UNIX socket file is
+   * replaced, a live one refused.
    * @throws {HalError} `HAL_LISTEN_FAILED`, `HAL_INTERFACE_…`
    */
-  listen(target: TcpTarget | UnixTarget, accept: (stream: ByteStream) => void): Promise<Listener>;
+  listen(target: TcpTarget | UnixTarget, accept: (stream: NetworkStream) => void): Promise<Listener>;
   /**
    * The addresses that a network interface has now, none while it is down, has no link or does not exist; undefined where
    * the system does not say. A connection whose own address is gone never hears that it is dead.

@@ -33,21 +33,36 @@ export interface TlsMaterial {
   readonly key: string;
 }
 
+/** The same, where a server may ask for no certificate. */
+export type TlsClientMaterial = Pick<TlsMaterial, "anchors"> & Partial<TlsMaterial>;
+
 /**
  * One context per process and identity, shared by every connection: a context per connection reloads the key each
  * time and exhausts a TPM. It serves both sides.
  * @throws {HalError} `HAL_TLS_MATERIAL`
  */
-export function tlsContext(
-  material: TlsMaterial,
-  { versionMin = "1.3", groups = "hybrid" }: TlsOffer = {},
+export function tlsContext(material: TlsMaterial, offer: TlsOffer = {}): SecureContext {
+  return contextOf(material, offer);
+}
+
+/**
+ * A context for connections to servers that need not know who we are; with certificate and key where one asks for them.
+ * @throws {HalError} `HAL_TLS_MATERIAL`
+ */
+export function tlsClientContext(material: TlsClientMaterial, offer: TlsOffer = {}): SecureContext {
+  return contextOf(material, offer);
+}
+
+function contextOf(
+  { anchors, certificate, key }: TlsClientMaterial,
+  { versionMin = "1.3", groups = "hybrid" }: TlsOffer,
 ): SecureContext {
   try {
-    if (material.key === "") throw new Error("no key"); // Node would make a context without any identity
+    if (key === "") throw new Error("no key"); // Node would make a context without any identity
     return createSecureContext({
-      ca: certificates(material.anchors),
-      cert: certificates(material.certificate).join("\n"),
-      key: material.key,
+      ca: certificates(anchors),
+      ...(certificate === undefined ? {} : { cert: certificates(certificate).join("\n") }),
+      ...(key === undefined ? {} : { key }),
       minVersion: `TLSv${versionMin}`,
       maxVersion: "TLSv1.3",
       ciphers: versionMin === "1.3" ? CIPHERS_1_3 : `${CIPHERS_1_3}:${CIPHERS_1_2}`,

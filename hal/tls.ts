@@ -6,8 +6,8 @@ import type { ByteStream } from "./network.ts";
 import { blamePeer, rememberPeer } from "./tls-peer.ts";
 import { tlsReason } from "./tls-reason.ts";
 
-export { tlsContext } from "./tls-context.ts";
-export type { TlsMaterial, TlsOffer } from "./tls-context.ts";
+export { tlsClientContext, tlsContext } from "./tls-context.ts";
+export type { TlsClientMaterial, TlsMaterial, TlsOffer } from "./tls-context.ts";
 export { peerCertificate, refusedCertificate, tlsAgreement } from "./tls-peer.ts";
 export type { TlsAgreement } from "./tls-peer.ts";
 

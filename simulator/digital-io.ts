@@ -7,31 +7,54 @@ export interface MemoryDigitalIo extends DigitalIo {
   drive(line: string, high: boolean): void;
   /** The level an output was last set to; undefined before that. */
   levelOf(line: string): boolean | undefined;
+  /** The line is torn off: whoever reads it is told, and nobody can open or set it. */
+  fail(line: string): void;
+  /** It is there again, low. */
+  restore(line: string): void;
+}
+
+interface Line {
+  high: boolean;
+  failed: boolean;
+  readonly listeners: Set<InputListener>;
 }
 
 /** @param lines that exist; all of them low at first */
 export function memoryDigitalIo(lines: readonly string[] = []): MemoryDigitalIo {
-  const inputs = new Map(lines.map((line) => [line, { high: false, listeners: new Set<InputListener>() }]));
+  const inputs = new Map(
+    lines.map((line): [string, Line] => [line, { high: false, failed: false, listeners: new Set() }]),
+  );
   const outputs = new Map<string, boolean>();
-  const known = (line: string) => {
+  const known = (line: string): Line => {
     const found = inputs.get(line);
     if (found === undefined) throw new HalError("HAL_LINE_UNKNOWN", `no line ${line}`);
     return found;
   };
+  const opened = (line: string): Line => {
+    const found = known(line);
+    if (found.failed) throw new HalError("HAL_LINE_UNKNOWN", `${line} is torn off`);
+    return found;
+  };
   return {
     async openInput(line, listener) {
-      const input = known(line);
-      input.listeners.add(listener);
+      const input = opened(line);
+      // one of its own for each opening, whoever listens
+      const mine: InputListener = { level: (high) => listener.level(high), failed: (error) => listener.failed(error) };
+      input.listeners.add(mine);
       listener.level(input.high);
-      return { [Symbol.asyncDispose]: async () => void input.listeners.delete(listener) };
+      return { [Symbol.asyncDispose]: async () => void input.listeners.delete(mine) };
     },
     async openOutput(line) {
-      known(line);
+      const output = opened(line);
+      let open = true;
       return {
         async set(high) {
+          if (!open || output.failed) throw new HalError("HAL_LINE_FAILED", `${line} does not work any more`);
           outputs.set(line, high);
         },
-        async [Symbol.asyncDispose]() {},
+        async [Symbol.asyncDispose]() {
+          open = false;
+        },
       };
     },
     drive(line, high) {
@@ -41,5 +64,17 @@ export function memoryDigitalIo(lines: readonly string[] = []): MemoryDigitalIo 
       for (const listener of input.listeners) listener.level(high);
     },
     levelOf: (line) => outputs.get(line),
+    fail(line) {
+      const input = known(line);
+      const listeners = [...input.listeners];
+      input.failed = true;
+      input.listeners.clear();
+      for (const listener of listeners) listener.failed(new HalError("HAL_LINE_FAILED", `${line} is torn off`));
+    },
+    restore(line) {
+      const input = known(line);
+      input.failed = false;
+      input.high = false;
+    },
   };
 }

@@ -11,6 +11,8 @@ const CONNECT_TIMEOUT_MS = 127_000;
 /** Where ports that were asked for as 0 begin. */
 const FIRST_FREE_PORT = 32_768;
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
+/** Who connects, unless somebody else is played. */
+const OWN_ADDRESS = "127.0.0.1";
 const EVERY_ADDRESS = new Set(["0.0.0.0", "::"]);
 
 /**
@@ -18,6 +20,8 @@ const EVERY_ADDRESS = new Set(["0.0.0.0", "::"]);
  * host with port 0. A host name is known once somebody listened at it; addresses always are.
  */
 export interface MemoryNetwork extends Network {
+  /** Connects as another machine, with this address. */
+  connectFrom(address: string, target: TcpTarget, signal: AbortSignal): Promise<NetworkStream>;
   /** Connecting is answered no. Open connections stay. */
   refuse(host: string, port?: number): void;
   /** Connecting is answered: no route. */
@@ -59,7 +63,7 @@ export interface MemoryNetworkOptions {
 
 type Fault = "refused" | "unreachable" | "blackhole";
 interface Place {
-  accept?: ((stream: ByteStream) => void) | undefined;
+  accept?: ((stream: NetworkStream) => void) | undefined;
   fault?: Fault | undefined;
   readonly open: Set<MemoryStream>;
 }
@@ -105,7 +109,8 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
   const join = (
     place: Place,
     interfaceName: string | undefined,
-    accept: (stream: ByteStream) => void,
+    accept: (stream: NetworkStream) => void,
+    from: string | undefined,
   ): MemoryStream => {
     let passedMs = clock.monotonicMs();
     let begun = false;
@@ -138,6 +143,7 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
     };
     const [near, far] = memoryStreams(clock, link);
     near.localAddress = localAddress;
+    far.remoteAddress = from;
     for (const end of [near, far]) {
       place.open.add(end);
       end.once("close", () => place.open.delete(end));
@@ -146,7 +152,7 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
     return near;
   };
 
-  const reach = (target: TcpTarget | UnixTarget): NetworkStream => {
+  const reach = (target: TcpTarget | UnixTarget, from: string): NetworkStream => {
     const place = placeOf(target);
     const where = describe(target);
     if (place.fault === "unreachable") throw new HalError("HAL_CONNECT_UNREACHABLE", `no route to ${where}`);
@@ -157,16 +163,21 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
     if (accept === undefined || place.fault === "refused") {
       throw new HalError("HAL_CONNECT_REFUSED", `${where} refused`);
     }
-    const near = join(place, target.kind === "tcp" ? target.interfaceName : undefined, accept);
+    const tcp = target.kind === "tcp";
+    const near = join(place, tcp ? target.interfaceName : undefined, accept, tcp ? from : undefined);
     if (target.kind === "tcp" && isIP(target.host) !== 0) near.remoteAddress = target.host;
     return near;
   };
 
-  const connectTo = async (target: TcpTarget | UnixTarget, signal: AbortSignal): Promise<NetworkStream> => {
+  const connectTo = async (
+    target: TcpTarget | UnixTarget,
+    signal: AbortSignal,
+    from = OWN_ADDRESS,
+  ): Promise<NetworkStream> => {
     const silent = placeOf(target).fault === "blackhole";
     await pause(clock, silent ? CONNECT_TIMEOUT_MS : 2 * latencyMs, signal);
     if (silent) throw new HalError("HAL_CONNECT_TIMEOUT", `${describe(target)} never answered`);
-    return reach(target);
+    return reach(target, from);
   };
 
   return {
@@ -196,6 +207,7 @@ export function memoryNetwork(clock: Clock, options: MemoryNetworkOptions = {}):
         return listener(place, accepted, bound.kind === "tcp" ? bound.port : undefined);
       });
     },
+    connectFrom: (address, target, signal) => connectTo(target, signal, address),
     refuse: (host, port = 0) => void (placeAt(host, port).fault = "refused"),
     unreachable: (host, port = 0) => void (placeAt(host, port).fault = "unreachable"),
     blackhole: (host, port = 0) => void (placeAt(host, port).fault = "blackhole"),

@@ -5,7 +5,7 @@ export interface CommandOption {
   /** `--json` */
   readonly flag: string;
   /** what follows it, in capitals; none where it is a switch */
-  readonly value?: "FILE" | "DIR" | "PATH" | "NAME" | "NUMBER";
+  readonly value?: "FILE" | "DIR" | "PATH" | "NAME" | "NUMBER" | "TEXT";
   /** what it does, as the manual page and zsh say it */
   readonly meaning: string;
   /** the command refuses to do without it */
@@ -18,17 +18,22 @@ export interface CommandRow {
   readonly words: string;
   /** what it works on, in capitals */
   readonly operand?: "FILE" | "NAME";
+  /** it does without, too */
+  readonly operandOptional?: boolean;
   readonly summary: string;
   readonly options?: readonly CommandOption[];
 }
 
 const CONTROL_PATH = doorPath({ stateFolder: DEFAULT_STATE_FOLDER, runFolder: DEFAULT_RUN_FOLDER }, "control");
 const JSON_OUTPUT: CommandOption = { flag: "--json", meaning: "as JSON, for programs" };
+const LANG: CommandOption = { flag: "--lang", value: "NAME", meaning: "en or de, otherwise the terminal's language" };
 const CONTROL: CommandOption = {
   flag: "--control",
   value: "PATH",
-  meaning: `the control socket of the gateway, otherwise ${CONTROL_PATH}`,
+  meaning: `the control socket of the gateway, otherwise $HOLDFAST_CONTROL or ${CONTROL_PATH}`,
 };
+
+const REASON: CommandOption = { flag: "--reason", value: "TEXT", meaning: "why, for whoever comes next" };
 
 /** Every command there is. `holdfast help`, the manual page and the completion of shells are made from it. */
 export const COMMAND_TABLE: readonly CommandRow[] = [
@@ -47,9 +52,95 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     options: [
       { flag: "--points", meaning: "with the value of every point" },
       { flag: "--watch", meaning: "every point, again and again, until Ctrl-C" },
+      LANG,
       JSON_OUTPUT,
       CONTROL,
     ],
+  },
+  {
+    words: "why",
+    operand: "NAME",
+    operandOptional: true,
+    summary: "what is red, the evidence for it, and what to do next; NAME is a bus, device, point, output or alarm",
+    options: [LANG, JSON_OUTPUT, CONTROL],
+  },
+  {
+    words: "inventory",
+    operand: "NAME",
+    operandOptional: true,
+    summary: "who was seen on each bus, how fast each answers, and who else asks; NAME is one bus",
+    options: [JSON_OUTPUT, CONTROL],
+  },
+  {
+    words: "discover",
+    summary: "who answers on a serial line or socket that nothing uses: listens first, proposes a file",
+    options: [
+      { flag: "--path", value: "PATH", meaning: "the serial line, such as /dev/serial/by-id/usb-…" },
+      { flag: "--baud", value: "NUMBER", meaning: "bits per second, several with commas, otherwise 19200" },
+      { flag: "--parity", value: "NAME", meaning: "none, even or odd, several with commas, otherwise even" },
+      { flag: "--host", value: "NAME", meaning: "a Modbus TCP socket instead of a serial line" },
+      { flag: "--port", value: "NUMBER", meaning: "its port, otherwise 502" },
+      { flag: "--units", value: "TEXT", meaning: "unit ids to ask, such as 1-10,20, otherwise 1-247" },
+      { flag: "--listen", value: "NUMBER", meaning: "seconds to listen before anything is sent, otherwise 5" },
+      { flag: "--identify", meaning: "ask whoever answers for vendor, product and revision, too" },
+      JSON_OUTPUT,
+      CONTROL,
+    ],
+  },
+  {
+    words: "outputs",
+    summary: "what may be written now, every reason why not, and how far the fail-safe plan is",
+    options: [JSON_OUTPUT, CONTROL],
+  },
+  {
+    words: "outputs hold",
+    operand: "NAME",
+    operandOptional: true,
+    summary: "refuse every command to the outputs NAME…, DEVICE/POINT each, or to all, until a release",
+    options: [REASON, JSON_OUTPUT, CONTROL],
+  },
+  {
+    words: "outputs to-plan",
+    operand: "NAME",
+    operandOptional: true,
+    summary: "write the fail-safe plan now, or its steps for the outputs NAME… alone",
+    options: [REASON, JSON_OUTPUT, CONTROL],
+  },
+  {
+    words: "outputs release",
+    operand: "NAME",
+    operandOptional: true,
+    summary: "let the outputs NAME… or all be commanded again; nothing is written by that",
+    options: [REASON, JSON_OUTPUT, CONTROL],
+  },
+  {
+    words: "alarms",
+    summary: "every alarm that is not normal, the most urgent first, with what was seen",
+    options: [JSON_OUTPUT, CONTROL],
+  },
+  {
+    words: "alarms acknowledge",
+    operand: "NAME",
+    operandOptional: true,
+    summary: "say that somebody has seen the alarm NAME",
+    options: [{ flag: "--all", meaning: "every alarm that waits, instead of NAME" }, REASON, JSON_OUTPUT, CONTROL],
+  },
+  {
+    words: "alarms shelve",
+    operand: "NAME",
+    summary: "hear nothing of the alarm NAME for a while; it comes back by itself",
+    options: [
+      { flag: "--for", value: "TEXT", meaning: "how long, such as 30m or 2h; at most its shelveMsMax", needed: true },
+      { ...REASON, needed: true },
+      JSON_OUTPUT,
+      CONTROL,
+    ],
+  },
+  {
+    words: "alarms unshelve",
+    operand: "NAME",
+    summary: "hear of the alarm NAME again, at once",
+    options: [REASON, JSON_OUTPUT, CONTROL],
   },
   {
     words: "config check",
@@ -57,8 +148,34 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     summary: "is this file right, and if not, where and what instead",
     options: [JSON_OUTPUT],
   },
+  {
+    words: "config plan",
+    operand: "FILE",
+    summary: "how full each bus will be, and how long the fail-safe plan may take",
+    options: [
+      { flag: "--answer", value: "NUMBER", meaning: "milliseconds that devices take to answer, otherwise 10" },
+      JSON_OUTPUT,
+    ],
+  },
   { words: "config apply", operand: "FILE", summary: "hand this file to the running gateway", options: [CONTROL] },
   { words: "config compile", operand: "FILE", summary: "the file as the rooms load it" },
+  {
+    words: "config expand",
+    operand: "FILE",
+    summary: "the file with its templates, variables and tables written out",
+    options: [JSON_OUTPUT],
+  },
+  {
+    words: "config import telegraf",
+    operand: "FILE",
+    summary: "a file made from the Modbus inputs of Telegraf, and what could not be converted",
+    options: [
+      { flag: "--site", value: "NAME", meaning: "where the gateway stands" },
+      { flag: "--device", value: "NAME", meaning: "which gateway it is" },
+      { flag: "--broker", value: "NAME", meaning: "address of the MQTT broker, such as mqtts://broker.example.org" },
+      JSON_OUTPUT,
+    ],
+  },
   {
     words: "config acl",
     operand: "FILE",
@@ -92,6 +209,12 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     ],
   },
   {
+    words: "notify test",
+    operand: "FILE",
+    summary: "sends a marked event to each receiver of alarms, and says which of them have it",
+    options: [{ flag: "--receiver", value: "NAME", meaning: "to this one alone" }, JSON_OUTPUT],
+  },
+  {
     words: "telemetry decode",
     operand: "FILE",
     summary: "what captured MQTT messages say; FILE holds lines of `mosquitto_sub -F '%t %x'`, - is standard input",
@@ -108,9 +231,9 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
 export const EXIT_CODES = "0 done, 1 refused or failed, 2 used wrongly";
 
 /** How a command is typed: words, operand, and the options it cannot do without. */
-export function synopsis({ words, operand, options = [] }: CommandRow): string {
+export function synopsis({ words, operand, operandOptional = false, options = [] }: CommandRow): string {
   const needed = options.filter((option) => option.needed === true).map(optionText);
-  return [words, ...needed, ...(operand === undefined ? [] : [operand])].join(" ");
+  return [words, ...needed, ...(operand === undefined ? [] : [operandOptional ? `[${operand}]` : operand])].join(" ");
 }
 
 /** `--state DIR` */

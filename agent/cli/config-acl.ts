@@ -9,6 +9,7 @@ import { commonNameOf, isAclName } from "./acl/identity.ts";
 import { mosquittoUser } from "./acl/mosquitto.ts";
 import { EXIT_DONE, EXIT_FAILED, misused, refuse } from "./io.ts";
 import type { FileIo } from "./io.ts";
+import { diskParts } from "./read-part.ts";
 
 const WRITERS = { mosquitto: mosquittoUser, emqx: emqxUser } as const;
 const USAGE = "config acl wants --broker mosquitto|emqx [--identity NAME] [--host NAME] FILE";
@@ -41,9 +42,9 @@ export async function configAclCommand(args: readonly string[], io: FileIo): Pro
   } catch (error) {
     return refuse(io, "CONFIG_FILE_UNREADABLE", error instanceof Error ? error.message : String(error));
   }
-  const compiled = compileConfig(text, resolve(file));
+  const compiled = compileConfig(text, resolve(file), diskParts(resolve(file)));
   if ("report" in compiled) {
-    io.err(formatReport({ ...compiled.report, file }, text, { colour: io.isTty }));
+    io.err(formatReport({ ...compiled.report, file }, text, { colour: io.isTty, parts: compiled.parts }));
     return EXIT_FAILED;
   }
   const { uplink } = compiled.snapshot;

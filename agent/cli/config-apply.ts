@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Clock } from "../../hal/clock.ts";
 import { compileConfig } from "../config/compile.ts";
+import type { PartFile } from "../config/expand/part-file.ts";
 import { formatReport } from "../config/print-report.ts";
 import type { ConfigReport } from "../contract/report.ts";
 import type { ControlReply } from "../contract/rooms.ts";
@@ -11,11 +12,13 @@ import { EXIT_NOTHING_TO_RUN, EXIT_NOT_ASKED } from "../process/exit-codes.ts";
 import { ControlError, askKeeper } from "./control-client.ts";
 import { EXIT_DONE, EXIT_FAILED, misused, refuse } from "./io.ts";
 import type { CommandIo } from "./io.ts";
+import { diskParts } from "./read-part.ts";
 
 /** A gateway that was only just started gets this long to open its control socket. */
 const STARTING_PATIENCE_MS = 10_000;
 /** A file that changes while it is applied is applied again, so often. */
 const OFFERS_MAX = 5;
+const BYTE_ORDER_MARK = /^\ufeff/u;
 
 export interface ApplyParts {
   readonly clock: Clock;
@@ -36,6 +39,7 @@ export async function configApplyCommand(args: readonly string[], parts: ApplyPa
       options: {
         control: { type: "string", default: parts.defaultControlPath },
         starting: { type: "boolean", default: false },
+        watched: { type: "string" },
       },
     });
   } catch (error) {
@@ -44,25 +48,23 @@ export async function configApplyCommand(args: readonly string[], parts: ApplyPa
   const [file, ...more] = parsed.positionals;
   if (file === undefined || more.length > 0) return misused(io, "config apply wants exactly one FILE");
   const path = resolve(file);
-  const { control, starting } = parsed.values;
-  const offer = (): Promise<number> => offerFile(path, starting, { ...parts, dialer: parts.dialControl(control) }, io);
-  let before = await textOf(path);
+  const { control, starting, watched } = parsed.values;
   for (let offers = 1; ; offers++) {
-    const exit = await offer();
-    const after = await textOf(path);
-    // whoever watches the file may not look while a change is being applied
-    if (!starting || after === before || offers === OFFERS_MAX) return exit;
-    before = after;
+    const compiled = await compileFile(path);
+    // for the supervisor, which must know what to look at before anything else can go wrong
+    if (watched !== undefined) await writeFile(watched, JSON.stringify([...compiled.read.keys()]));
+    const exit = await offerFile(compiled, starting, { ...parts, dialer: parts.dialControl(control) }, io);
+    // whoever watches the files may not look while a change is being applied
+    if (!starting || offers === OFFERS_MAX || !(await haveChanged(compiled.read))) return exit;
   }
 }
 
 async function offerFile(
-  path: string,
+  compiled: Compiled,
   starting: boolean,
   parts: { readonly clock: Clock; readonly dialer: Dialer },
   io: CommandIo,
 ): Promise<number> {
-  const compiled = await compileFile(path);
   try {
     const reply = await askKeeper(
       parts,
@@ -72,7 +74,7 @@ async function offerFile(
       starting ? STARTING_PATIENCE_MS : 0,
     );
     if ("report" in compiled) {
-      io.err(formatReport(compiled.report, compiled.text, { colour: io.isTty }));
+      io.err(formatReport(compiled.report, compiled.text, { colour: io.isTty, parts: compiled.parts }));
       const nothing = starting && refusedCode(reply) === "CONFIG_NONE_RUNNING";
       io.err(nothing ? "holdfast: no earlier configuration to run\n" : "holdfast: the running configuration stays\n");
       return nothing ? EXIT_NOTHING_TO_RUN : EXIT_FAILED;
@@ -82,21 +84,30 @@ async function offerFile(
     return EXIT_DONE;
   } catch (error) {
     if (!(error instanceof ControlError)) throw error;
-    if ("report" in compiled) io.err(formatReport(compiled.report, compiled.text, { colour: io.isTty }));
+    if ("report" in compiled)
+      io.err(formatReport(compiled.report, compiled.text, { colour: io.isTty, parts: compiled.parts }));
     const exit = refuse(io, error.code, error.message);
     return starting ? EXIT_NOT_ASKED : exit;
   }
 }
 
-function textOf(path: string): Promise<string | undefined> {
-  return readFile(path, "utf8").catch(() => undefined);
+async function haveChanged(read: ReadonlyMap<string, string | undefined>): Promise<boolean> {
+  for (const [path, text] of read)
+    if ((await readFile(path, "utf8").catch(() => undefined))?.replace(BYTE_ORDER_MARK, "") !== text) return true;
+  return false;
 }
 
 function refusedCode(reply: ControlReply): string | undefined {
   return reply.kind === "done" ? reply.refused?.code : undefined;
 }
 
-type Compiled = { readonly snapshot: object } | { readonly report: ConfigReport; readonly text: string };
+type Compiled = (
+  | { readonly snapshot: object }
+  | { readonly report: ConfigReport; readonly text: string; readonly parts: readonly PartFile[] }
+) & {
+  /** every file of the configuration by its path, with the text it had */
+  readonly read: ReadonlyMap<string, string | undefined>;
+};
 
 async function compileFile(path: string): Promise<Compiled> {
   let text: string;
@@ -112,8 +123,12 @@ async function compileFile(path: string): Promise<Compiled> {
       message: why,
       hint: "name a file that exists and that this user may read",
     };
-    return { report: { file: path, findings: [finding] }, text: "" };
+    return { report: { file: path, findings: [finding] }, text: "", parts: [], read: new Map([[path, undefined]]) };
   }
-  const compiled = compileConfig(text, path);
-  return "report" in compiled ? { report: compiled.report, text } : compiled;
+  const compiled = compileConfig(text, path, diskParts(path));
+  const read = new Map([
+    [path, text.replace(BYTE_ORDER_MARK, "")],
+    ...compiled.parts.map((part) => [part.path, part.text] as const),
+  ]);
+  return "report" in compiled ? { ...compiled, text, read } : { snapshot: compiled.snapshot, read };
 }

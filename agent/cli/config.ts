@@ -1,30 +1,38 @@
-import { resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import {
   EXAMPLE_GATEWAY_YAML,
   canonicalJson,
   compileConfig,
+  expandConfig,
   configReference,
   formatReport,
   gatewayJsonSchema,
 } from "../config/index.ts";
 import type { Snapshot } from "../config/snapshot.ts";
 import { configAclCommand } from "./config-acl.ts";
+import { configPlanCommand } from "./config-plan/command.ts";
 import { EXIT_DONE, EXIT_FAILED, misused, refuse } from "./io.ts";
 import type { FileIo } from "./io.ts";
+import { diskParts } from "./read-part.ts";
 
 const USAGE =
-  "config wants one of: check FILE [--json], compile FILE, apply FILE, acl FILE, schema, example, reference";
+  "config wants one of: check FILE [--json], plan FILE [--answer MS] [--json], expand FILE, compile FILE, apply FILE, acl FILE, import telegraf FILE, schema, example, reference";
 
-/** `holdfast config check|compile|acl|schema|example|reference`: what can be said about a file without a gateway. */
+/** `holdfast config check|plan|expand|compile|acl|schema|example|reference`: what can be said about a file without a gateway. */
 export async function configCommand(args: readonly string[], io: FileIo): Promise<number> {
   const [verb = "", ...rest] = args;
   switch (verb) {
     case "check":
     case "compile":
+    case "expand":
       return fileCommand(verb, rest, io);
+    case "plan":
+      return configPlanCommand(rest, io);
     case "acl":
       return configAclCommand(rest, io);
+    case "import":
+      return (await import("./config-import.ts")).configImportCommand(rest, io);
     case "schema":
       return printed(verb, rest, `${JSON.stringify(gatewayJsonSchema(), undefined, 2)}\n`, io);
     case "example":
@@ -43,7 +51,7 @@ function printed(verb: string, rest: readonly string[], text: string, io: FileIo
   return EXIT_DONE;
 }
 
-async function fileCommand(verb: "check" | "compile", args: readonly string[], io: FileIo): Promise<number> {
+async function fileCommand(verb: "check" | "compile" | "expand", args: readonly string[], io: FileIo): Promise<number> {
   let parsed;
   try {
     parsed = parseArgs({
@@ -63,18 +71,31 @@ async function fileCommand(verb: "check" | "compile", args: readonly string[], i
     const why = error instanceof Error ? error.message : String(error);
     return refuse(io, "CONFIG_FILE_UNREADABLE", why);
   }
-  const compiled = compileConfig(text, resolve(file));
+  const path = resolve(file);
   const json = parsed.values.json;
-  if ("report" in compiled) {
-    const report = { ...compiled.report, file };
-    if (json) io.out(`${JSON.stringify({ ok: false, ...report })}\n`);
-    else io.err(formatReport(report, text, { colour: io.isTty }));
+  const read = diskParts(path);
+  const expanded = verb === "expand" ? expandConfig(text, path, read) : compileConfig(text, path, read);
+  const files = [file, ...expanded.parts.map((part) => join(dirname(file), part.name))];
+  if ("report" in expanded) {
+    const report = { ...expanded.report, file };
+    if (json) io.out(`${JSON.stringify({ ok: false, files, ...report })}\n`);
+    else io.err(formatReport(report, text, { colour: io.isTty, parts: expanded.parts }));
     return EXIT_FAILED;
   }
-  const { snapshot } = compiled;
+  if ("text" in expanded) {
+    io.out(json ? `${JSON.stringify({ ok: true, files, text: expanded.text })}\n` : expanded.text);
+    return EXIT_DONE;
+  }
+  const { snapshot } = expanded;
   if (verb === "compile") io.out(`${canonicalJson(snapshot)}\n`);
-  else if (json) io.out(`${JSON.stringify({ ok: true, file, findings: [], ...summary(snapshot) })}\n`);
-  else io.out(summaryLine(file, snapshot));
+  else if (json) io.out(`${JSON.stringify({ ok: true, file, files, findings: [], ...summary(snapshot) })}\n`);
+  else
+    io.out(
+      `${summaryLine(file, snapshot)}${files
+        .slice(1)
+        .map((part) => `  with ${part}\n`)
+        .join("")}`,
+    );
   return EXIT_DONE;
 }
 

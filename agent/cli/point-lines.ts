@@ -2,6 +2,8 @@ import type { ScalarValue } from "../contract/point.ts";
 import type { PointStatus } from "../contract/status.ts";
 import { formatValue, tableLines } from "./format-value.ts";
 import type { Paint } from "./paint.ts";
+import type { Say } from "./words/phrase.ts";
+import { STATUS } from "./words/status-words.ts";
 
 /** Left margin of points below their device. */
 export const INDENT = 4;
@@ -12,14 +14,14 @@ const QUALITY_COLOURS = { good: "green", uncertain: "yellow", stale: "red", bad:
 const ROWS_SHOWN_MAX = 8;
 
 /** Points of one device for people: single values in columns, below them each record with its members. */
-export function pointLines(points: readonly PointStatus[], columns: number, paint: Paint): readonly string[] {
+export function pointLines(points: readonly PointStatus[], columns: number, say: Say, paint: Paint): readonly string[] {
   return [
     ...scalarRows(
       points.filter(({ members }) => members === undefined),
       columns,
       paint,
     ),
-    ...points.flatMap((point) => recordLines(point, paint)),
+    ...points.flatMap((point) => recordLines(point, say, paint)),
   ];
 }
 
@@ -48,7 +50,7 @@ function scalarRows(points: readonly PointStatus[], columns: number, paint: Pain
   return rows;
 }
 
-function recordLines(point: PointStatus, paint: Paint): readonly string[] {
+function recordLines(point: PointStatus, say: Say, paint: Paint): readonly string[] {
   const { members } = point;
   if (members === undefined) return [];
   const margin = " ".repeat(INDENT);
@@ -63,7 +65,7 @@ function recordLines(point: PointStatus, paint: Paint): readonly string[] {
     values.slice(r * members.length, (r + 1) * members.length).map((value) => formatValue(value)),
   );
   const left = rows.length - ROWS_SHOWN_MAX;
-  const more = left > 0 ? [`${margin}  ${paint("dim", `and ${left} more rows`)}`] : [];
+  const more = left > 0 ? [`${margin}  ${paint("dim", say(STATUS.moreRows, { count: left }))}`] : [];
   const table = tableLines([heading, ...rows.slice(0, ROWS_SHOWN_MAX)]);
   return [head, ...table.map((line) => `${margin}  ${line}`), ...more];
 }

@@ -7,6 +7,8 @@ import { ControlError, askKeeper } from "./control-client.ts";
 import { EXIT_DONE, EXIT_FAILED, misused, refuse } from "./io.ts";
 import type { CommandIo } from "./io.ts";
 import { statusLines } from "./status-lines.ts";
+import { languageOf } from "./words/language.ts";
+import { LANGUAGES } from "./words/phrase.ts";
 
 const WATCH_MS = 1_000;
 
@@ -14,9 +16,11 @@ export interface StatusParts {
   readonly clock: Clock;
   readonly dialControl: (path: string) => Dialer;
   readonly defaultControlPath: string;
+  /** LC_ALL, LC_MESSAGES and LANG choose the language where nobody says */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** `holdfast status [--points] [--watch] [--json] [--control=PATH]`. Exits 1 where a room is missing or the uplink is down. */
+/** `holdfast status [--points] [--watch] [--lang en|de] [--json] [--control=PATH]`. Exits 1 where a room is missing or the uplink is down. */
 export async function statusCommand(args: readonly string[], parts: StatusParts, io: CommandIo): Promise<number> {
   let values;
   try {
@@ -26,16 +30,19 @@ export async function statusCommand(args: readonly string[], parts: StatusParts,
         points: { type: "boolean", default: false },
         watch: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
+        lang: { type: "string" },
         control: { type: "string", default: parts.defaultControlPath },
       },
     }));
   } catch (error) {
     return misused(io, error instanceof Error ? error.message : String(error));
   }
+  const language = languageOf(values.lang, parts.env);
+  if (language === undefined) return misused(io, `no language "${values.lang}", there are ${LANGUAGES.join(", ")}`);
   const dialer = parts.dialControl(values.control);
   const print = (status: GatewayStatus): void => {
     if (values.json) io.out(`${JSON.stringify(status)}\n`);
-    else io.out(`${statusLines(status, { colour: io.isTty, columns: io.columns }).join("\n")}\n`);
+    else io.out(`${statusLines(status, { colour: io.isTty, columns: io.columns, language }).join("\n")}\n`);
   };
   try {
     for (;;) {
@@ -57,6 +64,6 @@ export async function statusCommand(args: readonly string[], parts: StatusParts,
 }
 
 function healthy(status: GatewayStatus): boolean {
-  const busesOpen = status.field?.buses.every((bus) => bus.state === "open") ?? false;
+  const busesOpen = status.field?.buses.every((bus) => bus.state === "open" || bus.state === "resting") ?? false;
   return busesOpen && status.uplink?.state === "online" && status.configReport === null;
 }

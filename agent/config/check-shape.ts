@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq } from "yaml";
 import type { Node, YAMLMap, YAMLSeq } from "yaml";
 import type { YamlDocument } from "./document.ts";
+import { OWN_KEYS } from "./expand/own-keys.ts";
 import type { Findings, Path } from "./findings.ts";
 import { unknownKeyHint } from "./hints/key.ts";
 import { describe, wanted } from "./hints/words.ts";
@@ -85,7 +86,8 @@ function refuseKey(at: Shape, name: string | undefined, key: Node, path: Path, o
     return;
   }
   const message = `${quote(name)} is not a key ${path.length === 0 ? "of a gateway file" : "that can stand here"}`;
-  f.add("CONFIG_KEY_UNKNOWN", offset, [...path, name], message, unknownKeyHint(at, name));
+  const others = path.length === 0 ? OWN_KEYS : [];
+  f.add("CONFIG_KEY_UNKNOWN", offset, [...path, name], message, unknownKeyHint(at, name, others));
 }
 
 function missingHint(name: string, shape: Shape | undefined): string {

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, parseDocument } from "yaml";
 import type { Alias, Document, Node } from "yaml";
-import type { Findings, Path } from "./findings.ts";
+import type { FindingSink, Path } from "./findings.ts";
+import { insideOf } from "./inside.ts";
 import { startOf } from "./start-of.ts";
 import { surveyTree } from "./survey.ts";
 import { reportSyntax } from "./syntax.ts";
@@ -13,12 +14,18 @@ export interface YamlDocument {
   readonly root: Node;
   /** The node itself, or what an alias stands for; undefined where that is nothing. */
   target(node: unknown): Node | undefined;
-  /** Offset of the value at a path, or of its key; of the nearest thing above it that exists. */
-  offsetOf(path: Path, part: "key" | "value"): number;
+  /** Offset of the value at a path, of its key, or of a character in it; of the nearest thing above it that exists. */
+  offsetOf(path: Path, part: "key" | "value" | number): number;
+}
+
+export interface ParsedYaml {
+  readonly root: Node;
+  /** what each alias stands for */
+  readonly targets: ReadonlyMap<Alias, Node>;
 }
 
 /** @returns undefined where there is no document to go on with; `findings` then says why */
-export function parseYaml(text: string, findings: Findings): YamlDocument | undefined {
+export function parseYaml(text: string, findings: FindingSink): ParsedYaml | undefined {
   if (text.length > FILE_CHARS_MAX) {
     const message = `the file has ${text.length} characters, at most ${FILE_CHARS_MAX} are read`;
     findings.add("CONFIG_SIZE", -1, [], message, "divide the plant between several gateways");
@@ -38,11 +45,11 @@ export function parseYaml(text: string, findings: Findings): YamlDocument | unde
   const root = rootOf(document, findings);
   if (root === undefined) return undefined;
   const targets = surveyTree(root, findings);
-  return findings.count > 0 ? undefined : places(root, targets);
+  return findings.count > 0 ? undefined : { root, targets };
 }
 
 /** A reader that decodes wrong bytes leaves U+FFFD; another encoding leaves NUL between the letters. */
-function isUtf8(text: string, findings: Findings): boolean {
+function isUtf8(text: string, findings: FindingSink): boolean {
   const offset = text.search(/[\0\ufffd]/u);
   if (offset < 0) return true;
   const message = "the file holds bytes that are not UTF-8 text";
@@ -50,7 +57,7 @@ function isUtf8(text: string, findings: Findings): boolean {
   return false;
 }
 
-function rootOf(document: Document.Parsed, findings: Findings): Node | undefined {
+function rootOf(document: Document.Parsed, findings: FindingSink): Node | undefined {
   const { yaml } = document.directives;
   if (yaml.explicit === true && yaml.version !== "1.2") {
     const message = `a %YAML directive asks for version ${yaml.version}, in which yes, no and 010 mean other things`;
@@ -64,7 +71,7 @@ function rootOf(document: Document.Parsed, findings: Findings): Node | undefined
   return undefined;
 }
 
-function places(root: Node, targets: ReadonlyMap<Alias, Node>): YamlDocument {
+export function documentOf({ root, targets }: ParsedYaml): YamlDocument {
   const target = (node: unknown): Node | undefined =>
     isAlias(node) ? targets.get(node) : ((node ?? undefined) as Node | undefined);
   return {
@@ -81,6 +88,7 @@ function places(root: Node, targets: ReadonlyMap<Alias, Node>): YamlDocument {
         offset = found;
         at = target(value);
       }
+      if (typeof part === "number") return insideOf(at, part) ?? offset;
       return offset;
     },
   };

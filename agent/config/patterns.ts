@@ -4,6 +4,8 @@ import {
   BROKER_URL_PATTERN,
   CLIENT_ID_PATTERN,
   DEVICE_PATH_PATTERN,
+  DIGITAL_LINE_PATTERN,
+  HTTPS_URL_PATTERN,
   INTERFACE_PATTERN,
   LINE_PATTERN,
   NAME_PATTERN,
@@ -49,6 +51,15 @@ export const PATTERNS: Readonly<Record<string, About>> = {
     wanted: "the name of a network interface: 1 to 15 characters, no space or slash",
     hint: () => "see `ip -brief link`",
   },
+  [DIGITAL_LINE_PATTERN]: {
+    regExp: new RegExp(DIGITAL_LINE_PATTERN, "u"),
+    code: "CONFIG_IO_LINE",
+    wanted: "a line of the housing: a driver and a place, such as gpio:17",
+    hint: (offered) =>
+      /^\d+$/u.test(offered)
+        ? `write ${quote(`gpio:${offered}`)} for that line of the kernel's GPIO`
+        : "write gpio:17, led:act, key:by-path/platform-button-event/148 or carrier:eth1",
+  },
   [LINE_PATTERN]: {
     regExp: new RegExp(LINE_PATTERN, "u"),
     code: "CONFIG_TEXT",
@@ -66,6 +77,13 @@ export const PATTERNS: Readonly<Record<string, About>> = {
     code: "CONFIG_PROXY_URL",
     wanted: "the address of an HTTP proxy",
     hint: proxyUrlHint,
+  },
+  [HTTPS_URL_PATTERN]: {
+    regExp: new RegExp(HTTPS_URL_PATTERN, "u"),
+    code: "CONFIG_WEBHOOK_URL",
+    wanted: "the address of a web server with TLS",
+    hint: (offered) =>
+      `write ${quote(`https://${offered.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\//u, "").replace(/^[^/]*@/u, "")}`)}: there is no plain HTTP here`,
   },
   [TOPIC_PREFIX_PATTERN]: {
     regExp: new RegExp(TOPIC_PREFIX_PATTERN, "u"),

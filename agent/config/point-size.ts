@@ -3,10 +3,13 @@ import type { Table } from "./snapshot.ts";
 
 const REGISTERS: Readonly<Record<Exclude<PointType, "string">, number>> = {
   bool: 1,
+  int8: 1,
+  uint8: 1,
   int16: 1,
   uint16: 1,
   int32: 2,
   uint32: 2,
+  float16: 1,
   float32: 2,
   int64: 4,
   uint64: 4,

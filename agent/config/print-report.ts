@@ -1,5 +1,7 @@
 import { styleText } from "node:util";
+import { fileOfFinding } from "../contract/finding-place.ts";
 import type { ConfigFinding, ConfigReport } from "../contract/report.ts";
+import type { PartFile } from "./expand/part-file.ts";
 import { shown } from "./quote.ts";
 
 /** How much of a long line is shown, and how much of it before the place. */
@@ -15,11 +17,26 @@ const coloured: Paint = (format, text) => styleText(format, text, { validateStre
  * write. Ends with a line break. Credentials in the excerpt are starred out.
  * @param text of the file; empty where there is none to quote from
  */
-export function formatReport(report: ConfigReport, text: string, options: { readonly colour: boolean }): string {
+export function formatReport(
+  report: ConfigReport,
+  text: string,
+  options: { readonly colour: boolean; readonly parts?: readonly PartFile[] },
+): string {
   const paint = options.colour ? coloured : plain;
-  const lines = text.split(/\r?\n/u);
+  const texts = new Map((options.parts ?? []).map((part) => [part.name, part.text]));
+  const linesOf = (of: string): readonly string[] => of.split(/\r?\n/u);
+  const lines = linesOf(text);
   const count = report.findings.length;
-  const parts = report.findings.map((finding) => formatFinding(report.file, finding, lines[finding.line - 1], paint));
+  const parts = report.findings.map((finding) =>
+    finding.file === undefined
+      ? formatFinding(report.file, finding, lines[finding.line - 1], paint)
+      : formatFinding(
+          fileOfFinding(report, finding),
+          finding,
+          linesOf(texts.get(finding.file) ?? "")[finding.line - 1],
+          paint,
+        ),
+  );
   const summary = `${report.file}: ${paint("red", "refused")}, ${count === 1 ? "1 finding" : `${count} findings`}`;
   return `${[...parts, summary].join("\n\n")}\n`;
 }

@@ -16,6 +16,7 @@ export function configReference(): string {
     `\`\`\`yaml\n${EXAMPLE_GATEWAY_YAML}\`\`\``,
     "## Keys",
     ...sections(shapeOf(GatewayFile), ""),
+    SIMILAR,
     "## What `config check` finds",
     "Codes do not change their meaning. Each finding names line, column, what was offered, what is wanted, and what to write instead.",
     table(
@@ -31,6 +32,7 @@ gateway keeps running on the one before.
 
 \`\`\`text
 holdfast config check gateway.yaml     is it right, and if not, where and what instead (--json for programs)
+holdfast config expand gateway.yaml    the file with its templates, variables and tables written out
 holdfast config compile gateway.yaml   the snapshot that the gateway loads, with every default written out
 holdfast config schema                 JSON Schema for editors
 holdfast config example                the file below
@@ -41,6 +43,20 @@ Exit codes: 0 right, 1 refused, 2 used wrongly.
 YAML 1.2 differs from what older programs read: \`yes\`, \`no\`, \`on\`, \`off\` are text and not truth values; a number that begins
 with 0 is refused, since it is octal to some; \`0x1f\` and \`0o17\` are numbers, \`1_000\` and \`1:30\` are not. Anchors (\`&name\`) and
 aliases (\`*name\`) repeat whole values; merge keys (\`<<\`) do not exist.`;
+
+const SIMILAR = `## Files that share what they have in common
+
+These keys are about the files themselves and are gone once the configuration is written out. All further files lie in the
+folder of the first one or below. [many-similar-units.md](many-similar-units.md) shows them at work.
+
+| Key | Where | Meaning |
+| --- | ----- | ------- |
+| \`extends\` | top level | a file whose keys hold where this one gives none; a key that both give is this one's, as a whole |
+| \`variables\` | top level | \`name: default\`, or \`name: { type, default, description }\`; in a file that extends another: \`name: value\` |
+| \`templates\` | top level | \`name: { parameters, body }\`: parameters are declared as variables are, the body is a mapping or a list |
+| \`use\`, \`with\` | in place of a mapping, or among the entries of a list | the body of a template with these parameters; other keys beside them replace the body's own |
+| \`csv\` | in place of a list | a table: its first row has the keys, each further row is an entry, an empty cell gives nothing |
+| \`\${name}\` | in any value | a variable or parameter; alone it keeps its type; \`$\${\` stands for \`\${\` itself |`;
 
 const LIMITS = `## Serial device paths
 

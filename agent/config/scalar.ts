@@ -47,6 +47,7 @@ export function judgeScalar(shape: Shape, node: unknown, path: Path, offset: num
 }
 
 function isOfKind(shape: Shape, value: unknown): boolean {
+  if (Array.isArray(shape.type)) return shape.type.includes(typeof value);
   if (shape.type === "integer" || shape.type === "number") return typeof value === "number";
   return shape.type === "string" ? typeof value === "string" : shape.type === "boolean" && typeof value === "boolean";
 }

@@ -1,7 +1,13 @@
 import Type from "typebox";
 import { SERIAL_LINES_MAX, UPLINK_INTERFACES_MAX } from "./snapshot.ts";
 import { SOURCES_MAX } from "../contract/telemetry.ts";
+import { Alarms } from "./schema/alarms.ts";
 import { Bus } from "./schema/bus.ts";
+import { Derived } from "./schema/derived.ts";
+import { Plan } from "./schema/plan.ts";
+import { Io } from "./schema/io.ts";
+import { ModbusServer } from "./schema/modbus-server.ts";
+import { Notify } from "./schema/notify.ts";
 import { Interface, Name, closed } from "./schema/text.ts";
 import { Uplink } from "./schema/uplink.ts";
 
@@ -27,6 +33,12 @@ export const GatewayFile = Type.Object(
     device: Name("which gateway it is, unique in its site"),
     interfaces: Type.Optional(Interfaces),
     uplink: Uplink,
+    derived: Type.Optional(Derived),
+    alarms: Type.Optional(Alarms),
+    plan: Type.Optional(Plan),
+    io: Type.Optional(Io),
+    notify: Type.Optional(Notify),
+    modbusServer: Type.Optional(ModbusServer),
     buses: Type.Array(Bus, {
       minItems: 1,
       maxItems: SOURCES_MAX,

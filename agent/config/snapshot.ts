@@ -68,6 +68,10 @@ export interface BusSnapshot {
   readonly listenOnly?: boolean;
   /** silence after a broadcast, so that every device has acted before the next request */
   readonly turnaroundMs: number;
+  /** silence between opening and the first request; absent: none */
+  readonly connectPauseMs?: number;
+  /** the socket is closed whenever nothing is due for a while */
+  readonly closeAfterPolls?: true;
   /** whether unit 0 may be written to at all */
   readonly broadcast: boolean;
   readonly devices: readonly DeviceSnapshot[];
@@ -80,25 +84,41 @@ export interface DeviceSnapshot {
   readonly unit: number;
   readonly pollMs: number;
   readonly timeoutMs: number;
-  /** how long a unit that timed out is not asked again and whatever is heard is thrown away; serial lines only */
+  /** how long a unit that timed out is not asked again and whatever is heard is thrown away; nothing over MBAP, whose answers have a number */
   readonly lateReplyMs: number;
   /** silence this device needs before a request to it, beyond the standard's T3.5 */
   readonly requestGapMs: number;
   /** the longest pause between two attempts to reach a dead device */
   readonly probeMsMax: number;
-  /** neighbouring registers read in one request; 1 request per point where absent */
-  readonly merge?: MergeLimits;
+  /** which points are read together; neighbours, up to the standard's limits, where absent */
+  readonly requests?: RequestRules;
+  /** reads answered with exception 5 or 6 are asked again so often, after so long; absent: not at all */
+  readonly busy?: { readonly retries: number; readonly retryMs: number };
   readonly communicationLossTimer?: CommunicationLossTimer;
   readonly points: readonly PointSnapshot[];
 }
 
-export interface MergeLimits {
-  /** registers (or bits) nobody asked for that may be read along to bridge two points */
-  readonly gapMax: number;
+/** How points become requests. See docs/decisions/0020-request-optimisation.md for what each word promises. */
+export interface RequestRules {
+  readonly optimise: "none" | "shrink" | "rearrange" | "max-insert";
+  /** max-insert: registers (or bits) nobody asked for that may be read along to bridge two points; else 0 */
+  readonly insertMax: number;
+  /** nothing is read together but points of the very same registers */
+  readonly onePerPoint: boolean;
   /** 1 to 125 registers in one request */
   readonly registersMax: number;
   /** 1 to 2000 coils or discrete inputs in one request */
   readonly bitsMax: number;
+  /** every request for coils begins at address 0 */
+  readonly coilsFromZero: boolean;
+  /** addresses that may be read together although not each of them is a point's; they do not overlap in one table */
+  readonly blocks: readonly BlockSnapshot[];
+}
+
+export interface BlockSnapshot {
+  readonly table: Table;
+  readonly address: number;
+  readonly count: number;
 }
 
 export type Table = "coil" | "discrete-input" | "input-register" | "holding-register";
@@ -116,6 +136,8 @@ interface PlaceSnapshot {
   readonly pollMs: number;
   /** sampled at least this often even without a change; 0: only on change */
   readonly heartbeatMs: number;
+  /** reading changes it: read alone, exactly once in each period, never asked again nor used as a probe */
+  readonly clearOnRead?: true;
 }
 
 /** Values that only together mean something: read in one request, sampled and published as one. Never an output. */
@@ -133,6 +155,10 @@ interface ValueSnapshot {
   readonly type: PointType;
   /** bit of a register, 0 the least significant, where the type is bool */
   readonly bit?: number;
+  /** which byte of the register, where the type is int8 or uint8 */
+  readonly byte?: "high" | "low";
+  /** one character of a string in each register, in this byte of it; absent: two */
+  readonly byteLocation?: "upper" | "lower";
   /** order of the 16-bit words of a wider value */
   readonly wordOrder: "big" | "little";
   /** order of the two bytes in each word; Modbus says big */

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { Alias, Node, YAMLMap } from "yaml";
-import type { Findings } from "./findings.ts";
+import type { FindingSink } from "./findings.ts";
 import { quote } from "./quote.ts";
 import { startOf } from "./start-of.ts";
 
@@ -13,7 +13,7 @@ const KNOWN_TAGS = new Set(
  * One pass over the tree in the order of the text, for what concerns YAML and not the gateway: what each alias stands
  * for, keys given twice, tags. An alias means the latest anchor of its name before it.
  */
-export function surveyTree(root: Node, findings: Findings): ReadonlyMap<Alias, Node> {
+export function surveyTree(root: Node, findings: FindingSink): ReadonlyMap<Alias, Node> {
   const targets = new Map<Alias, Node>();
   const anchors = new Map<string, Node>();
   const open = new Set<Node>();
@@ -42,7 +42,7 @@ export function surveyTree(root: Node, findings: Findings): ReadonlyMap<Alias, N
   return targets;
 }
 
-function refuseAlias(alias: Alias, cyclic: boolean, findings: Findings): void {
+function refuseAlias(alias: Alias, cyclic: boolean, findings: FindingSink): void {
   const name = quote(`*${alias.source}`);
   const message = cyclic ? `the alias ${name} stands inside what it stands for` : `nothing before ${name} is marked`;
   const hint = cyclic
@@ -51,12 +51,12 @@ function refuseAlias(alias: Alias, cyclic: boolean, findings: Findings): void {
   findings.add("CONFIG_YAML_ALIAS", startOf(alias) ?? 0, [], message, hint);
 }
 
-function refuseTag(node: Node, tag: string, findings: Findings): void {
+function refuseTag(node: Node, tag: string, findings: FindingSink): void {
   const hint = "delete the tag; put text in quotes to keep it text";
   findings.add("CONFIG_YAML_TAG", startOf(node) ?? 0, [], `the tag ${quote(tag)} means nothing here`, hint);
 }
 
-function refuseDuplicates(map: YAMLMap, findings: Findings): void {
+function refuseDuplicates(map: YAMLMap, findings: FindingSink): void {
   const seen = new Set<unknown>();
   for (const { key } of map.items) {
     const name: unknown = isScalar(key) ? key.value : key;

@@ -1,5 +1,5 @@
 import type { Document, ErrorCode, YAMLError } from "yaml";
-import type { Findings } from "./findings.ts";
+import type { FindingSink } from "./findings.ts";
 
 /** What to do about each of the parser's complaints, where its own words leave that open. */
 const HINTS: Partial<Record<ErrorCode, string>> = {
@@ -20,8 +20,10 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   UNEXPECTED_TOKEN: "is the line before it complete, and indented as its neighbours are?",
 };
 
+const REFERENCE_HINT = 'inside { } and [ ] put what mentions a variable in quotes, as in "${name}"';
+
 /** The parser's errors and warnings as findings, without those that only follow from another. */
-export function reportSyntax(document: Document.Parsed, text: string, findings: Findings): void {
+export function reportSyntax(document: Document.Parsed, text: string, findings: FindingSink): void {
   const lines = new Set<number>();
   for (const error of withoutEchoes([...document.errors, ...document.warnings])) {
     if (error.code === "MULTIPLE_DOCS") {
@@ -35,7 +37,8 @@ export function reportSyntax(document: Document.Parsed, text: string, findings: 
     lines.add(line);
     if (offset === error.pos[0]) {
       const code = error.code === "TAG_RESOLVE_FAILED" ? "CONFIG_YAML_TAG" : "CONFIG_YAML_SYNTAX";
-      findings.add(code, offset, [], sentence(error), HINTS[error.code] ?? "see https://yaml.org/spec/1.2.2/");
+      const hint = text.slice(line + 1, offset + 1).includes("${") ? REFERENCE_HINT : HINTS[error.code];
+      findings.add(code, offset, [], sentence(error), hint ?? "see https://yaml.org/spec/1.2.2/");
     } else {
       const message = "this line is indented deeper than the line above allows";
       findings.add("CONFIG_YAML_SYNTAX", offset, [], message, "give it the indentation of its neighbours");

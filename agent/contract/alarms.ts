@@ -42,6 +42,9 @@ export const SYSTEM_ALARMS = {
 } as const;
 export type SystemAlarm = keyof typeof SYSTEM_ALARMS;
 
+/** Metrics beside those of the alarms: how many stand, and how many of all wait for somebody's acknowledgement. */
+export const ALARM_COUNTS = ["raised", "unacknowledged"] as const;
+
 export const ALARM_ACTIONS = ["acknowledge", "shelve", "unshelve"] as const;
 export type AlarmAction = (typeof ALARM_ACTIONS)[number];
 

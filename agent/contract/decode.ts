@@ -30,26 +30,27 @@ import {
   POINTS_PER_SOURCE_MAX,
   RECORD_VALUES_MAX,
   Roster,
-  Shown,
+  SHOWN_MAX,
   SOURCES_MAX,
   SourceState,
   STRING_VALUE_CHARS_MAX,
   UplinkContact,
 } from "./telemetry.ts";
-import type { Batch, FieldToUplink, UplinkToField } from "./telemetry.ts";
+import type { Batch, FieldToUplink, Shown, UplinkToField } from "./telemetry.ts";
 
 /** What each room hears, by direction. Each gives the message or, for whatever no schema allows, undefined. */
-export const decodeFieldToUplink = (value: unknown): FieldToUplink | undefined =>
-  kindOf(value) === "batch"
-    ? decodeBatch(value)
-    : byKind(value, {
-        roster: Roster,
-        gap: Gap,
-        "source-state": SourceState,
-        "field-health": FieldHealth,
-        "alarm-event": AlarmEvent,
-        shown: Shown,
-      });
+export function decodeFieldToUplink(value: unknown): FieldToUplink | undefined {
+  const kind = kindOf(value);
+  if (kind === "batch") return decodeBatch(value);
+  if (kind === "shown") return decodeShown(value);
+  return byKind(value, {
+    roster: Roster,
+    gap: Gap,
+    "source-state": SourceState,
+    "field-health": FieldHealth,
+    "alarm-event": AlarmEvent,
+  });
+}
 
 export const decodeUplinkToField = (value: unknown): UplinkToField | undefined =>
   byKind(value, {
@@ -136,6 +137,31 @@ function decodeBatch(value: unknown): Batch | undefined {
 }
 
 const BATCH_KEYS = 9;
+
+/** By hand, too: up to ten thousand values, and again a quarter of a second later. */
+function decodeShown(value: unknown): Shown | undefined {
+  const shown = value as Partial<Record<keyof Shown, unknown>>;
+  const { configDigest, points, values, qualities } = shown;
+  const whole =
+    typeof configDigest === "string" &&
+    configDigest.length <= DIGEST_CHARS_MAX &&
+    Array.isArray(points) &&
+    Array.isArray(values) &&
+    Array.isArray(qualities) &&
+    points.length <= SHOWN_MAX &&
+    values.length === points.length &&
+    qualities.length === points.length &&
+    Object.keys(shown).length === SHOWN_KEYS;
+  if (!whole) return undefined;
+  for (let i = 0; i < points.length; i++) {
+    if (!isIndex(points[i], SHOWN_MAX - 1) || !isIndex(qualities[i], QUALITIES.length - 1)) return undefined;
+    if (!isScalar(values[i])) return undefined;
+  }
+  return value as Shown;
+}
+
+const SHOWN_KEYS = 5;
+const DIGEST_CHARS_MAX = 64;
 
 function isIndex(value: unknown, max: number): boolean {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max;

@@ -46,6 +46,16 @@ const FieldFacts = {
       propertyNames: { type: "string", maxLength: 64 },
       maxProperties: HEALTH_FAULTS_MAX,
     },
+    alarms: {
+      type: "object",
+      description: "Alarms of the plant and of the gateway itself; absent where none is configured and none stands.",
+      additionalProperties: false,
+      required: ["raised", "unacknowledged"],
+      properties: {
+        raised: count("Whose condition holds, acknowledged or not; without those that are shelved or suppressed."),
+        unacknowledged: count("That wait for somebody, whether or not their condition still holds."),
+      },
+    },
   },
 } as const;
 export type FieldFacts = XStatic<typeof FieldFacts>;

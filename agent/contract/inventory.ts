@@ -58,7 +58,7 @@ const InventoryRequest = {
     /** where the function has a range */
     address: count,
     quantity: count,
-    /** false: another master asked it */
+    /** whether we ask just the same; false: the plan has no such request */
     planned: { type: "boolean" },
     count,
     firstSeenMs: unixMs,
@@ -75,6 +75,8 @@ export const BusInventory = {
     bus: name,
     sinceMs: unixMs,
     listenOnly: { type: "boolean" },
+    /** true: the line gives back what is sent, as half-duplex adapters do; no other master */
+    echo: { type: "boolean" },
     units: { type: "array", maxItems: INVENTORY_UNITS_MAX, items: InventoryUnit },
     requests: { type: "array", maxItems: INVENTORY_REQUESTS_MAX, items: InventoryRequest },
     /** mismatches with the poll plan that stand, each also an alarm */

@@ -4,12 +4,15 @@
  */
 export const POINT_TYPES = [
   "bool",
+  "int8",
+  "uint8",
   "int16",
   "uint16",
   "int32",
   "uint32",
   "int64",
   "uint64",
+  "float16",
   "float32",
   "float64",
   "string",
@@ -46,6 +49,7 @@ export const QUALITIES = [
   { quality: "bad", reason: "not-text" },
   { quality: "bad", reason: "input-missing" },
   { quality: "uncertain", reason: "input-uncertain" },
+  { quality: "bad", reason: "line-failed" },
 ] as const satisfies readonly { readonly quality: QualityClass; readonly reason: string }[];
 
 export type Quality = (typeof QUALITIES)[number];

@@ -18,6 +18,8 @@ export const ConfigReport = {
           code: { type: "string", maxLength: 64 },
           line: { type: "integer", minimum: 0 },
           column: { type: "integer", minimum: 0 },
+          /** which further file line and column are of, as seen from the folder of the report's; absent: the report's own */
+          file: { type: "string", maxLength: 512 },
           /** where in the document, such as `buses[0].devices[2].unit` */
           path: { type: "string", maxLength: 512 },
           /** what was offered and what is wanted */

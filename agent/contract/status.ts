@@ -132,7 +132,8 @@ const BusStatus = {
     kind: { enum: ["rtu", "ascii", "tcp", "rtu-over-tcp", "ascii-over-tcp"] },
     /** device path or host:port */
     target: text,
-    state: { enum: ["opening", "open", "waiting"] },
+    /** resting: closed until something is due, as its configuration wants it */
+    state: { enum: ["opening", "open", "waiting", "resting"] },
     /** share of the last ten seconds in which the bus was busy with a transaction */
     loadPercent: { type: "number", minimum: 0, maximum: 100 },
     lastFault: Fault,

@@ -1,12 +1,13 @@
 import type { XStatic } from "typebox/schema";
-import { scalarsIn } from "./point.ts";
-import type { PointValue } from "./point.ts";
+import { POINT_TYPES, scalarsIn } from "./point.ts";
+import type { PointValue, ScalarValue } from "./point.ts";
 import type { AlarmEvent, AlarmEventsTaken } from "./alarms.ts";
 import type { FieldHealth } from "./health.ts";
 
 /** Names limits once. Derived from what 500 devices of 30 points need, with an order of magnitude to spare. */
 export const SOURCES_MAX = 1_000;
-export const POINTS_PER_SOURCE_MAX = 4_000;
+/** As many alarms as a gateway may have, with its own, are the points of one source. */
+export const POINTS_PER_SOURCE_MAX = 5_100;
 export const BATCH_VALUES_MAX = 4_000;
 export const NAME_CHARS_MAX = 64;
 export const STRING_VALUE_CHARS_MAX = 250;
@@ -28,7 +29,7 @@ const value = {
 } as const;
 const unit = { type: "string", maxLength: 32 } as const;
 const scalarType = {
-  enum: ["bool", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64", "string"],
+  enum: POINT_TYPES,
 } as const;
 const trust = { enum: ["untrusted", "bounded", "trusted"] } as const;
 
@@ -201,22 +202,19 @@ export type Credit = XStatic<typeof Credit>;
 /** Points shown to legacy SCADA at most. */
 export const SHOWN_MAX = 10_000;
 
-/** field → uplink. Latest values of points that the Modbus server shows, in the order of the configuration; the first message of a connection has all. */
-export const Shown = {
-  type: "object",
-  additionalProperties: false,
-  required: ["kind", "configDigest", "points", "values", "qualities"],
-  properties: {
-    kind: { const: "shown" },
-    /** of the configuration whose `shown` list the indices mean */
-    configDigest: { type: "string", maxLength: 64 },
-    points: { type: "array", maxItems: SHOWN_MAX, items: index },
-    values: { type: "array", maxItems: SHOWN_MAX, items: { anyOf: scalar } },
-    /** indices into QUALITIES */
-    qualities: { type: "array", maxItems: SHOWN_MAX, items: index },
-  },
-} as const;
-export type Shown = XStatic<typeof Shown>;
+/**
+ * field → uplink. Latest values of points that the Modbus server shows; the first message of a connection, and of each
+ * configuration, has all. Nothing changed: empty lists, as a sign of life. Checked by hand, as a {@link Batch} is.
+ */
+export interface Shown {
+  readonly kind: "shown";
+  /** of the configuration whose `shown` list the indices mean */
+  readonly configDigest: string;
+  readonly points: readonly number[];
+  readonly values: readonly ScalarValue[];
+  /** indices into QUALITIES */
+  readonly qualities: readonly number[];
+}
 
 /** uplink → field. Whether a broker takes telemetry now; said on connecting and on change. */
 export const UplinkContact = {

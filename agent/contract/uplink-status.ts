@@ -1,5 +1,7 @@
 import type { XStatic } from "typebox/schema";
+import { ALARM_SINKS_MAX, AlarmSinkStatus } from "./alarm-sinks.ts";
 import { Fault } from "./fault.ts";
+import { ModbusServerStatus } from "./modbus-server.ts";
 
 /** Brokers one gateway may know, the preferred one included. */
 export const BROKERS_MAX = 8;
@@ -123,6 +125,10 @@ export const UplinkStatus = {
     oversizeMessages: count,
     configDigest: { type: "string", maxLength: 64 },
     lastFault: Fault,
+    /** absent where the configuration has none */
+    modbusServer: ModbusServerStatus,
+    /** receivers of alarms, in the order of the file; absent where there are none */
+    notify: { type: "array", maxItems: ALARM_SINKS_MAX, items: AlarmSinkStatus },
   },
 } as const;
 export type UplinkStatus = XStatic<typeof UplinkStatus>;

@@ -5,12 +5,17 @@ import type { BusParts } from "./bus/bus.ts";
 /** Spreads neighbours as far apart as any number of buses allows: the golden ratio. */
 const SPREAD_STEP = 0.618_033_988_749_895;
 
+export interface BusSetParts extends BusParts {
+  /** Told the names of all buses there are now, after each change. */
+  readonly configured?: (names: ReadonlySet<string>) => void;
+}
+
 /** The running buses. A new configuration touches only those that it changes. */
 export class BusSet {
-  readonly #parts: BusParts;
+  readonly #parts: BusSetParts;
   #buses: readonly Bus[] = [];
 
-  constructor(parts: BusParts) {
+  constructor(parts: BusSetParts) {
     this.#parts = parts;
   }
 
@@ -34,6 +39,7 @@ export class BusSet {
       if (bus !== undefined && kept.has(bus)) return bus;
       return new Bus(this.#parts, offered, (place * SPREAD_STEP) % 1);
     });
+    this.#parts.configured?.(new Set(field.buses.map(({ name }) => name)));
   }
 
   /** How long the most overdue step of any bus is overdue. */

@@ -11,7 +11,11 @@ const LOOK_MS = 1_000;
 const DEAD_CODE = "DEVICE_NO_REPLY";
 
 /** How the field is, counted. */
-export function fieldFacts(buses: readonly Pick<Bus, "status">[], outbox: Outbox): FieldFacts {
+export function fieldFacts(
+  buses: readonly Pick<Bus, "status">[],
+  outbox: Outbox,
+  alarms: Pick<FieldFacts, "alarms"> = {},
+): FieldFacts {
   const shown = buses.map((bus) => bus.status(false));
   const devices = shown.flatMap((bus) => bus.devices);
   return {
@@ -19,6 +23,7 @@ export function fieldFacts(buses: readonly Pick<Bus, "status">[], outbox: Outbox
     devices: { online: devices.filter(({ online }) => online).length, total: devices.length },
     queue: { values: outbox.values, valuesMax: outbox.valuesMax, dropped: outbox.droppedCount },
     faults: faultsOf(shown),
+    ...alarms,
   };
 }
 

@@ -17,7 +17,7 @@ import { Configurator } from "./configuration/configurator.ts";
 import { openLastGood } from "./configuration/last-good.ts";
 import { Derived } from "./derived/derived.ts";
 import { fieldFacts } from "./health.ts";
-import { inventoryReply } from "./inventory/inventory.ts";
+import { Inventory } from "./inventory/inventory.ts";
 import { Housing } from "./io/housing.ts";
 import { keepInTouch } from "./keeper-link.ts";
 import { Outbox } from "./outbox/outbox.ts";
@@ -54,17 +54,25 @@ export async function runField(parts: FieldParts, signal: AbortSignal): Promise<
   const { clock, disk, entropy, log } = parts;
   const bootId = await newBootId(disk, entropy, log);
   const outbox = new Outbox(clock);
-  const buses = new BusSet({ ...parts, sink: outbox });
   const book = new PointBook();
   const events = new AlarmEvents(bootId);
   const alarms = new Alarms({ clock, disk, sink: outbox, book, events, log });
+  await using inventory = new Inventory({ clock, disk, alarms, log });
+  await inventory.restore();
+  const buses = new BusSet({
+    ...parts,
+    sink: outbox,
+    watch: (snapshot) => inventory.watch(snapshot),
+    configured: (names) => inventory.keep(names),
+  });
   const derived = new Derived({ clock, sink: outbox, book });
-  const housing = new Housing({ clock, digitalIo: parts.digitalIo, sink: outbox, alarms, log });
+  const housing = new Housing({ clock, digitalIo: parts.digitalIo, sink: outbox, alarms, standing: alarms, log });
   const outputs = new Outputs({ clock, disk, machineBoot: parts.machineBoot, book, buses, alarms, log });
   const local = [housing, derived, alarms];
   const lastGood = openLastGood(disk, log);
   await using configurator = new Configurator({ lastGood, buses, local, outputs, book, outbox, log });
   await configurator.start();
+  outputs.started();
   log.info("field.started", { bootId, digest: configurator.digest });
   parts.standing?.says(
     configurator.digest === "" ? "waiting for a configuration" : "polling the last good configuration",
@@ -105,13 +113,17 @@ export async function runField(parts: FieldParts, signal: AbortSignal): Promise<
         void alarms.order(message).then(answer);
         return;
       case "inventory-query":
-        answer(inventoryReply(message, buses));
+        answer(inventory.reply(message, buses.all));
     }
   };
   const greeting = (): FieldToKeeper => ({ kind: "configured", digest: configurator.digest });
-  const facts = () => fieldFacts(buses.all, outbox);
+  const facts = () => fieldFacts(buses.all, outbox, alarms.counts());
+  const contact = (online: boolean): void => {
+    outputs.contact(online);
+    housing.contact(online);
+  };
   await Promise.all([
-    awaitUplink({ ...parts, facts }, outbox, bootId, signal),
+    awaitUplink({ ...parts, facts, bootId, events, contact, book, shown: () => configurator.shown }, outbox, signal),
     keepInTouch(parts, greeting, receive, signal),
   ]);
 }

@@ -39,7 +39,8 @@ export function decodeSnapshot(value: unknown): Snapshot | undefined {
   return digest === snapshotDigest({ field, uplink }) ? (value as Snapshot) : undefined;
 }
 
-function keptIn<Value>(cell: Cell, decode: (value: unknown) => Value | undefined): Kept<Value> {
+/** @param decode undefined for what is of another version, or damaged */
+export function keptIn<Value>(cell: Cell, decode: (value: unknown) => Value | undefined): Kept<Value> {
   return {
     async read() {
       const bytes = await cell.read();

@@ -12,6 +12,7 @@ import type {
   FieldStatusReply,
   FieldToKeeper,
   KeeperToField,
+  OutputsOrder,
   KeeperToUplink,
   StatusQuery,
   UplinkStatusReply,
@@ -20,9 +21,11 @@ import type {
 import type { Standing } from "../contract/standing.ts";
 import type { GatewayStatus } from "../contract/status.ts";
 import { openControl } from "./control.ts";
-import { keptOn } from "./kept.ts";
+import { openCell } from "../../hal/storage/cell.ts";
+import { keptIn, keptOn } from "./kept.ts";
 import { openConfigurations } from "./offer.ts";
 import type { ConfiguredRoom } from "./offer.ts";
+import { decodeOrders, RememberedOrders } from "./remembered-orders.ts";
 import { openRoomLink } from "./room-link.ts";
 
 export interface KeeperParts {
@@ -55,7 +58,12 @@ export async function runKeeper(parts: KeeperParts, signal: AbortSignal): Promis
     { clock: parts.clock, door: parts.field, log, name: "field" },
     decodeFieldToKeeper,
     (message) => (message.kind === "configured" || message.kind === "written" ? undefined : message),
-    { configured: answered("field") },
+    {
+      configured(answer) {
+        answered("field")(answer);
+        orders.deliver();
+      },
+    },
   );
   await using uplink = await openRoomLink<UplinkToKeeper, KeeperToUplink, UplinkStatusReply>(
     { clock: parts.clock, door: parts.uplink, log, name: "uplink" },
@@ -63,6 +71,15 @@ export async function runKeeper(parts: KeeperParts, signal: AbortSignal): Promis
     (message) => (message.kind === "uplink-status" ? message : undefined),
     { configured: answered("uplink") },
   );
+  using orders = await RememberedOrders.open({
+    clock: parts.clock,
+    log,
+    kept: keptIn(openCell(parts.disk, "orders"), decodeOrders),
+    async ask(order) {
+      const reply = await field.ask((id) => ({ ...order, id }));
+      return reply?.kind === "done" ? reply : null;
+    },
+  });
   distribute = () => {
     const current = configurations.current();
     if (current !== undefined) {
@@ -85,7 +102,7 @@ export async function runKeeper(parts: KeeperParts, signal: AbortSignal): Promis
       configReport: configurations.report(),
     };
   };
-  const order = async (request: FieldOrder): Promise<ControlReply> => {
+  const order = async (request: Exclude<FieldOrder, OutputsOrder>): Promise<ControlReply> => {
     const { id } = request;
     const reply = await field.ask((asked) => ({ ...request, id: asked }));
     if (reply !== null && reply.kind !== "field-status") return { ...reply, id };
@@ -107,6 +124,7 @@ export async function runKeeper(parts: KeeperParts, signal: AbortSignal): Promis
           ? { kind: "done", id, refused: { code: "CONFIG_NONE_RUNNING", message: "no earlier configuration to run" } }
           : { kind: "done", id };
       case "outputs":
+        return orders.order(request);
       case "alarm":
       case "inventory-query":
         return order(request);

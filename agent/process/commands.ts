@@ -17,12 +17,18 @@ const MEMORY_FLAGS = ["--max-semi-space-size=1"];
  */
 const MEMORY_ENV = { MALLOC_ARENA_MAX: "1", MALLOC_TRIM_THRESHOLD_: "131072" };
 
+/** Where the unit tells `field` which start of the machine this is: its sandbox hides the kernel's own word. */
+export const MACHINE_BOOT_ENV = "HOLDFAST_MACHINE_BOOT";
+
 /** Where a room waits for others: it alone may write there, to make its socket. */
 export const SERVED_DOORS: Readonly<Record<RoomName, readonly DoorName[]>> = {
   keeper: ["keeper-field", "keeper-uplink", "control"],
   field: ["field-uplink"],
   uplink: [],
 };
+
+/** Where `field` sets relays and LEDs of the housing. The kernel's own rights say which of them. */
+const HOUSING_FILES = ["/sys/class/gpio/*", "/sys/class/leds/*"];
 
 export interface Command {
   readonly command: string;
@@ -52,6 +58,7 @@ export function roomArguments(room: RoomName, layout: Layout, entry: string): re
     "--allow-fs-read=*",
     `--allow-fs-write=${roomFolder(layout, room)}`,
     ...SERVED_DOORS[room].map((door) => `--allow-fs-write=${doorFolder(layout, door)}`),
+    ...(room === "field" ? HOUSING_FILES.map((files) => `--allow-fs-write=${files}`) : []),
     // the serial binding is an add-on; Node's warning at every start would tell nobody anything new
     ...(room === "field" ? ["--allow-addons", "--disable-warning=PERM0001"] : []),
     entry,
@@ -72,9 +79,14 @@ export function applyWords(configPath: string, layout: Layout): readonly string[
   return ["config", "apply", configPath, `--control=${doorPath(layout, "control")}`, "--starting"];
 }
 
-/** The command that compiles the file and offers it to `keeper`. */
+/** The command that compiles the file, offers it to `keeper`, and writes to `watchedPath` which files it read. */
 export function applyCommand(configPath: string, layout: Layout): Command {
-  return holdfastCommand(...applyWords(configPath, layout));
+  return holdfastCommand(...applyWords(configPath, layout), `--watched=${watchedPath(layout)}`);
+}
+
+/** Where the supervisor learns which files the configuration consists of: a list of absolute paths, as JSON. */
+export function watchedPath(layout: Layout): string {
+  return join(layout.runFolder, "configuration-files.json");
 }
 
 /** The command that says what this installation cannot do, and nothing where it can do everything. */

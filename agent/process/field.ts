@@ -7,19 +7,21 @@ import { linuxNetwork } from "../../hal/linux/network.ts";
 import { linuxSerial } from "../../hal/linux/serial.ts";
 import { unixDialer, unixDoor } from "../contract/unix-door.ts";
 import { runField } from "../field/room.ts";
+import { MACHINE_BOOT_ENV } from "./commands.ts";
 import { doorPath, roomFolder } from "./layout.ts";
 import { runRoomProcess } from "./run-room.ts";
 
 runRoomProcess("field", (layout, log, standing, signal) => {
   const network = linuxNetwork();
+  const clock = linuxClock();
   return runField(
     {
-      clock: linuxClock(),
+      clock,
       entropy: linuxEntropy(),
       network,
       serial: linuxSerial(),
-      digitalIo: linuxDigitalIo(),
-      machineBoot: linuxMachineBoot(),
+      digitalIo: linuxDigitalIo(clock),
+      machineBoot: linuxMachineBoot(process.env[MACHINE_BOOT_ENV]),
       disk: linuxDisk(roomFolder(layout, "field")),
       keeper: unixDialer(network, doorPath(layout, "keeper-field")),
       uplink: unixDoor(network, doorPath(layout, "field-uplink")),

@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { chmodSync, mkdirSync, statSync, unwatchFile, watchFile } from "node:fs";
+import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { DOOR_NAMES, ROOM_NAMES, SOCKET_PATH_BYTES_MAX, doorFolder, doorPath, roomFolder } from "./layout.ts";
 import type { Layout, RoomName } from "./layout.ts";
-import { applyCommand, roomCommand, selfTestCommand } from "./commands.ts";
+import { applyCommand, roomCommand, selfTestCommand, watchedPath } from "./commands.ts";
 import type { Command } from "./commands.ts";
 import { EXIT_NOTHING_TO_RUN, EXIT_NOT_ASKED } from "./exit-codes.ts";
 import { holdAlone } from "./hold-alone.ts";
 import { SupervisorError } from "./supervisor-error.ts";
+import { watchFiles } from "./watch-files.ts";
 
 /** First and longest pause before a process that ended is started again. Both leave room in the 2 s a restart may take. */
 const RESTART_MS_MIN = 50;
@@ -18,8 +19,6 @@ const SETTLED_MS = 10_000;
 const GOODBYE_MS = 5_000;
 /** Pause before the configuration is offered again to a `keeper` that could not be asked. */
 const APPLY_RETRY_MS = 1_000;
-/** How often the configuration file is looked at. */
-const FILE_CHECK_MS = 1_000;
 
 export interface SupervisorOptions {
   readonly layout: Layout;
@@ -31,7 +30,7 @@ export interface SupervisorOptions {
 /**
  * Keeps the three processes running on a system that has no service manager for it. Loads no library: it must outlive
  * whatever breaks the others. The configuration file is compiled by a process of its own, at start, on SIGHUP and
- * whenever the file changes; a file that is refused changes nothing.
+ * whenever the file or one that it names changes; a file that is refused changes nothing.
  * @returns the exit code, once stopped
  * @throws {SupervisorError}
  */
@@ -46,13 +45,12 @@ export async function supervise(options: SupervisorOptions, signal: AbortSignal)
   let retry: NodeJS.Timeout | undefined;
   const apply = serialised(async () => {
     const code = await runToEnd(applyCommand(options.configPath, options.layout), options, leaving.signal);
+    watched.follow(watchedPath(options.layout));
     if (code === EXIT_NOTHING_TO_RUN) stopped.resolve(1);
     // what changed while keeper was away must not wait for the next change
     if (code === EXIT_NOT_ASKED && !leaving.signal.aborted) retry = setTimeout(apply, APPLY_RETRY_MS);
   });
-  watchFile(options.configPath, { interval: FILE_CHECK_MS, persistent: false }, (now, before) => {
-    if (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino) apply();
-  });
+  using watched = watchFiles(options.configPath, apply);
   process.on("SIGHUP", apply);
   signal.addEventListener("abort", () => stopped.resolve(0), { once: true });
   apply();
@@ -60,7 +58,6 @@ export async function supervise(options: SupervisorOptions, signal: AbortSignal)
   void runToEnd(selfTestCommand(), options, leaving.signal);
   const code = await stopped.promise;
   process.off("SIGHUP", apply);
-  unwatchFile(options.configPath);
   clearTimeout(retry);
   leaving.abort();
   await Promise.all(processes.map((one) => one.stop()));

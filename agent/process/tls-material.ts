@@ -7,7 +7,7 @@ import { readNamedFile, readPasswordFile, readSecretFile } from "./secret-file.t
 /** What every certificate of the demo's own PKI names as its organisation. */
 export const DEMO_ORGANISATION = "Holdfast demo";
 /** No PEM file of a gateway comes near it. */
-const PEM_BYTES_MAX = 1024 * 1024;
+export const PEM_BYTES_MAX = 1024 * 1024;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
 /**
@@ -39,7 +39,8 @@ function passwordAt(key: string, path: string | undefined): Promise<string | und
   return path === undefined ? Promise.resolve(undefined) : readPasswordFile({ key, path });
 }
 
-function refuseDemo(pem: string, path: string): void {
+/** @throws {HalError} `HAL_TLS_MATERIAL` */
+export function refuseDemo(pem: string, path: string): void {
   const certificates = pem.match(CERTIFICATE) ?? [];
   if (certificates.length === 0) {
     throw new HalError("HAL_TLS_MATERIAL", `${path} holds no PEM certificate`);

@@ -1,4 +1,5 @@
 import type { Clock } from "../../hal/clock.ts";
+import type { Datagrams } from "../../hal/datagram.ts";
 import type { Disk } from "../../hal/disk.ts";
 import type { Entropy } from "../../hal/entropy.ts";
 import type { Network } from "../../hal/network.ts";
@@ -14,8 +15,13 @@ import { credentials } from "./credentials.ts";
 import type { BrokerMaterial } from "./credentials.ts";
 import { fieldTalk, keeperTalk } from "./link/conversations.ts";
 import { keepLink } from "./link/link.ts";
+import { ModbusServer } from "./modbus-server/server.ts";
+import { ShownValues } from "./modbus-server/shown-values.ts";
 import { UplinkError } from "./mqtt/fault.ts";
 import { watchOwnCertificate } from "./own-certificate.ts";
+import type { SinkMaterialSource } from "./notify/material.ts";
+import { Notifier } from "./notify/notifier.ts";
+import { receiverOf } from "./notify/receiver-of.ts";
 import { spreadOf } from "./pace/spread.ts";
 import { Telemetry } from "./session/telemetry.ts";
 import { emptyState, recordFault } from "./state.ts";
@@ -29,10 +35,13 @@ export interface UplinkParts {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly network: Network;
+  readonly datagrams: Datagrams;
   /** the room's own folder: bdSeq and the last good configuration */
   readonly disk: Disk;
   /** PEM texts and passwords of the broker connection, asked for at every attempt */
   readonly material: (broker: BrokerSnapshot) => Promise<BrokerMaterial>;
+  /** what receivers of alarms are reached with, asked for at every attempt */
+  readonly sinkMaterial: SinkMaterialSource;
   readonly field: Dialer;
   readonly keeper: Dialer;
   readonly log: Log;
@@ -71,6 +80,19 @@ export async function runUplink(parts: UplinkParts, signal: AbortSignal): Promis
   const { network, crossed } = countedNetwork(parts.network);
   const meter = new Meter({ clock, log, store: openTrafficStore(disk), crossed });
   const memory = new WayMemory(clock, log, disk);
+  const notifier = new Notifier({
+    clock,
+    entropy,
+    log,
+    receiver: (sink, origin) => {
+      const { datagrams, sinkMaterial } = parts;
+      return receiverOf({ clock, network, datagrams, material: sinkMaterial }, sink, origin);
+    },
+  });
+  const shown = new ShownValues(clock);
+  const configDigest = (): string => state.configDigest;
+  // what it carries is none of the broker's bytes
+  await using server = new ModbusServer({ clock, network: parts.network, log, values: shown, configDigest });
   using ownCertificate = watchOwnCertificate(parts);
   const configuration = new Configuration(
     {
@@ -84,21 +106,25 @@ export async function runUplink(parts: UplinkParts, signal: AbortSignal): Promis
       state,
     },
     openPartStore(disk),
+    (part) => {
+      void notifier.configure(part);
+      server.configure(part.modbusServer);
+    },
   );
   await Promise.all([configuration.start(), meter.start(), memory.start()]);
   parts.standing?.ready(() => isWell(state, clock));
-  using field = fieldTalk(clock, log, telemetry, state);
+  using field = fieldTalk(clock, log, { telemetry, notifier, shown }, state);
   await Promise.all([
     keepLink(
       { clock, entropy, log, dialer: parts.keeper, peer: "keeper" },
       decodeKeeperToUplink,
-      keeperTalk(clock, configuration, state),
+      keeperTalk(clock, configuration, { notifier, server }, state),
       signal,
     ),
     keepLink({ clock, entropy, log, dialer: parts.field, peer: "field" }, decodeFieldToUplink, field, signal),
     configuration.run(signal),
   ]);
-  await meter.store(true);
+  await Promise.all([notifier.stop(), meter.store(true)]);
 }
 
 /** The longest `connectTimeoutMs`, and as much again for a disk that stalls under a key file. */

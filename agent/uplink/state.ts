@@ -1,7 +1,9 @@
 import type { Clock } from "../../hal/clock.ts";
 import type { BrokerSnapshot } from "../config/snapshot.ts";
 import type { Fault } from "../contract/fault.ts";
+import type { AlarmSinkStatus } from "../contract/alarm-sinks.ts";
 import type { FieldFacts } from "../contract/health.ts";
+import type { ModbusServerStatus } from "../contract/modbus-server.ts";
 import type { ConfigReport } from "../contract/report.ts";
 import type { BrokerStatus, PrimaryHost, TlsFacts, Traffic, UplinkStatus } from "../contract/uplink-status.ts";
 import { explain } from "./mqtt/fault.ts";
@@ -102,7 +104,12 @@ export function showBroker(state: UplinkState, broker: BrokerSnapshot, shown: Br
   });
 }
 
-export function statusOf(state: UplinkState, clock: Clock): UplinkStatus {
+export function statusOf(
+  state: UplinkState,
+  clock: Clock,
+  notify: readonly AlarmSinkStatus[] = [],
+  modbusServer?: ModbusServerStatus,
+): UplinkStatus {
   const {
     retryAtMs,
     attemptSinceMs: _attempt,
@@ -119,6 +126,8 @@ export function statusOf(state: UplinkState, clock: Clock): UplinkStatus {
     ...(retryAtMs === undefined ? {} : { retryInMs: Math.max(0, Math.ceil(retryAtMs - clock.monotonicMs())) }),
     ...(lastFault === undefined ? {} : { lastFault }),
     ...(tls === undefined ? {} : { tls }),
+    ...(modbusServer === undefined ? {} : { modbusServer }),
     ...(primaryHost === undefined ? {} : { primaryHost }),
+    ...(notify.length === 0 ? {} : { notify: [...notify] }),
   };
 }

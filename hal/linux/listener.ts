@@ -3,7 +3,7 @@ import { connect, createServer, isIP } from "node:net";
 import type { ListenOptions, Server, Socket } from "node:net";
 import { dirname } from "node:path";
 import { HalError } from "../error.ts";
-import type { ByteStream, Listener, TcpTarget, UnixTarget } from "../network.ts";
+import type { Listener, NetworkStream, TcpTarget, UnixTarget } from "../network.ts";
 import { interfaceAddress } from "./network-interface.ts";
 import { checkSocketPath } from "./socket-path.ts";
 
@@ -13,7 +13,7 @@ const CONNECTIONS_MAX = 1_024;
 const SOCKET_MODE = 0o660;
 const MODE_OTHERS = 0o007;
 
-type Accept = (stream: ByteStream) => void;
+type Accept = (stream: NetworkStream) => void;
 
 /** @throws {HalError} `HAL_LISTEN_FAILED`, `HAL_INTERFACE_…` */
 export async function listenTcp(target: TcpTarget, accept: Accept): Promise<Listener> {

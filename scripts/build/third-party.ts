@@ -6,6 +6,7 @@ import { packageFolder } from "./bundle.ts";
 import { BuildError } from "./error.ts";
 
 const LICENCE_FILE = /^(licen[cs]e|copying|notice|unlicen[cs]e)/i;
+const README_FILE = /^readme(\.md)?$/i;
 const RULE = `\n${"-".repeat(78)}\n`;
 
 /**
@@ -34,16 +35,25 @@ export function thirdPartyText(root: string, modules: readonly string[]): string
   return ["Third-party software in Holdfast's bundles\n", ...new Set(sections)].join(RULE);
 }
 
-/** The package's own file; where it ships none, the notices at the head of the files we bundle. */
+/** The package's own file; where it ships none, that section of its readme, or the notices at the head of the files we bundle. */
 function licenceText(root: string, folder: string, files: readonly string[]): string {
   const texts = readdirSync(join(root, folder))
     .filter((name) => LICENCE_FILE.test(name))
     .toSorted()
     .map((name) => readFileSync(join(root, folder, name), "utf8").trim());
   if (texts.length > 0) return texts.join("\n\n");
+  const readme = readdirSync(join(root, folder)).find((name) => README_FILE.test(name));
+  const section = readme === undefined ? "" : licenceSection(readFileSync(join(root, folder, readme), "utf8"));
+  if (section !== "") return section;
   return [...new Set(files.map((file) => leadingNotice(readFileSync(join(root, file), "utf8"))))]
     .filter((notice) => notice !== "")
     .join("\n\n");
+}
+
+/** What stands under the heading of that name, to the next one, where it speaks of copyright. */
+export function licenceSection(readme: string): string {
+  const [, section = ""] = /^#+[ \t]*licen[cs]e[ \t]*\r?\n([\s\S]*?)(?=^#|$(?![\s\S]))/im.exec(readme) ?? [];
+  return /copyright/i.test(section) ? section.trim() : "";
 }
 
 /** The comment a file begins with, where it speaks of copyright. */

@@ -10,6 +10,7 @@ import { virtualClock } from "../../simulator/clock.ts";
 import { memoryDisk } from "../../simulator/disk.ts";
 import { seededEntropy } from "../../simulator/entropy.ts";
 import { installVirtualGlobals } from "../../simulator/globals.ts";
+import { memoryDatagrams } from "../../simulator/datagram.ts";
 import { memoryNetwork } from "../../simulator/network.ts";
 import {
   STATION_LINE,
@@ -76,11 +77,13 @@ export async function captureSession(): Promise<readonly Received[]> {
         entropy: seededEntropy(SEED),
         network,
         serial,
+        datagrams: memoryDatagrams(clock, seededEntropy(SEED)),
         digitalIo: memoryDigitalIo(),
         machineBoot: simulatedBoot(),
       },
       disks: { keeper: memoryDisk(), field: memoryDisk(), uplink: memoryDisk() },
       material: () => Promise.resolve(material),
+      sinkMaterial: () => Promise.resolve(material),
       control: control.door,
       log: silentLog,
       version: "1.0.0",

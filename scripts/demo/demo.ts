@@ -6,6 +6,7 @@ import type { GatewayStatus } from "../../agent/contract/status.ts";
 import { sleep } from "../../hal/clock.ts";
 import { linuxClock } from "../../hal/linux/clock.ts";
 import { linuxEntropy } from "../../hal/linux/entropy.ts";
+import { linuxDatagrams } from "../../hal/linux/datagram.ts";
 import { linuxNetwork } from "../../hal/linux/network.ts";
 import { linuxSerial } from "../../hal/linux/serial.ts";
 import { demoHints } from "./hints.ts";
@@ -20,10 +21,14 @@ const LINES_EVERY_MS = 2_000;
 /** One serial line and the file syncs share libuv's pool. */
 process.env["UV_THREADPOOL_SIZE"] = "8";
 
-/** `npm start [-- --json] [--detour]`: the whole gateway with a plant and a broker, on loopback, until Ctrl-C. */
+/** `npm start [-- --json] [--detour] [--receivers]`: the whole gateway with a plant and a broker, on loopback, until Ctrl-C. */
 async function demo(): Promise<void> {
   const { values } = parseArgs({
-    options: { json: { type: "boolean", default: false }, detour: { type: "boolean", default: false } },
+    options: {
+      json: { type: "boolean", default: false },
+      detour: { type: "boolean", default: false },
+      receivers: { type: "boolean", default: false },
+    },
   });
   const abort = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => abort.abort());
@@ -34,13 +39,16 @@ async function demo(): Promise<void> {
     clock,
     entropy: linuxEntropy(),
     network: linuxNetwork(),
+    datagrams: linuxDatagrams(),
     serial: linuxSerial(),
-    digitalIo: linuxDigitalIo(),
+    digitalIo: linuxDigitalIo(clock),
     machineBoot: linuxMachineBoot(),
   };
   const early: string[] = [];
   let say = (text: string): void => void early.push(text);
-  await using world = await openDemo(machine, { detour: values.detour }, (text) => say(text));
+  await using world = await openDemo(machine, { detour: values.detour, receivers: values.receivers }, (text) =>
+    say(text),
+  );
   using shown = openView(
     values.json,
     { hints: demoHints(world), plant: () => plantLine(world.station) },

@@ -2,13 +2,21 @@ import type { Listener, Network } from "../../hal/network.ts";
 import type { Clock } from "../../hal/clock.ts";
 import type { ModbusDevice } from "../../simulator/modbus/index.ts";
 import { parseFault } from "./fault-words.ts";
+import type { Intruder } from "./fault-words.ts";
 
 const REQUEST_BYTES_MAX = 1_024;
 
 /** What can be broken: a device by its name, or a cable. */
 export interface Breakable {
   readonly devices: Readonly<Record<string, ModbusDevice>>;
-  readonly cables: Readonly<Record<string, { vanish(): void; restore(): void }>>;
+  readonly cables: Readonly<Record<string, Cable>>;
+}
+
+export interface Cable {
+  vanish(): void;
+  restore(): void;
+  /** where somebody else can talk on it */
+  intrude?(who: Intruder, seconds: number): void;
 }
 
 /**
@@ -34,7 +42,9 @@ export function openFaultDoor(
 }
 
 function obey(line: string, clock: Clock, plant: Breakable): { readonly done: boolean; readonly says: string } {
-  const parsed = parseFault(line, Object.keys(plant.devices), Object.keys(plant.cables), clock.monotonicMs());
+  const cables = Object.keys(plant.cables);
+  const lines = cables.filter((name) => plant.cables[name]?.intrude !== undefined);
+  const parsed = parseFault(line, Object.keys(plant.devices), cables, clock.monotonicMs(), lines);
   if ("refused" in parsed) return { done: false, says: parsed.refused };
   switch (parsed.do) {
     case "inject":
@@ -48,6 +58,10 @@ function obey(line: string, clock: Clock, plant: Breakable): { readonly done: bo
       break;
     case "plug":
       plant.cables[parsed.target]?.restore();
+      break;
+    case "master":
+    case "writer":
+      plant.cables[parsed.target]?.intrude?.(parsed.do, parsed.seconds);
       break;
   }
   return { done: true, says: parsed.says };

@@ -3,7 +3,11 @@ import type { Injection } from "../../simulator/modbus/index.ts";
 export type FaultOrder =
   | { readonly do: "inject"; readonly target: string; readonly injection: Injection; readonly says: string }
   | { readonly do: "clear" | "unplug" | "plug"; readonly target: string; readonly says: string }
+  | { readonly do: Intruder; readonly target: string; readonly seconds: number; readonly says: string }
   | { readonly refused: string };
+
+/** Somebody else on the line: one who reads, or one who writes. */
+export type Intruder = "master" | "writer";
 
 const DEFAULT_SECONDS = 20;
 const SECONDS_MAX = 3_600;
@@ -24,35 +28,66 @@ const FAULTS = {
   "split-bytes": { kind: "split-bytes" },
   "oversize-length": { kind: "oversize-length" },
   disconnect: { kind: "disconnect" },
+  stuck: { kind: "stuck" },
 } as const satisfies Readonly<Record<string, Injection>>;
 
 export const FAULT_WORDS: readonly string[] = Object.keys(FAULTS);
 
-/** @param line JSON list of the words of `npm run fault -- …` after the folder: TARGET WORD [SECONDS] */
+/**
+ * @param line JSON list of the words of `npm run fault -- …` after the folder: TARGET WORD [SECONDS]
+ * @param lines those of the cables that somebody else can talk on
+ */
 export function parseFault(
   line: string,
   devices: readonly string[],
   cables: readonly string[],
   nowMs: number,
+  lines: readonly string[] = [],
 ): FaultOrder {
   const words = wordsOf(line);
   if (words === undefined) return { refused: "not a list of words" };
   const [target = "", word = "", secondsText] = words;
-  if (cables.includes(target)) {
-    if (word !== "unplug" && word !== "plug") return { refused: `${target} is a cable: unplug or plug` };
-    return { do: word, target, says: `${target}: ${word}ged` };
-  }
+  if (cables.includes(target)) return cableOrder(target, word, secondsText, lines);
   if (!devices.includes(target)) {
     return { refused: `no ${JSON.stringify(target)} here: ${[...devices, ...cables].join(", ")}` };
   }
   if (word === "clear") return { do: "clear", target, says: `${target}: healthy again` };
   if (!Object.hasOwn(FAULTS, word))
     return { refused: `no fault ${JSON.stringify(word)}: ${FAULT_WORDS.join(", ")}, clear` };
-  const seconds = secondsText === undefined ? DEFAULT_SECONDS : Number(secondsText);
-  if (!(seconds > 0 && seconds <= SECONDS_MAX))
-    return { refused: `seconds must be above 0 and at most ${SECONDS_MAX}` };
+  const seconds = secondsOf(secondsText);
+  if (seconds === undefined) return { refused: SECONDS_WANTED };
   const injection = { ...FAULTS[word as keyof typeof FAULTS], untilMs: nowMs + seconds * 1_000 };
   return { do: "inject", target, injection, says: `${target}: ${word} for ${seconds} s` };
+}
+
+function cableOrder(
+  target: string,
+  word: string,
+  secondsText: string | undefined,
+  lines: readonly string[],
+): FaultOrder {
+  if (word === "unplug" || word === "plug") return { do: word, target, says: `${target}: ${word}ged` };
+  const line = lines.includes(target);
+  if (!line || (word !== "master" && word !== "writer")) {
+    return {
+      refused: `${target} is a cable: unplug or plug${line ? ", or master or writer for somebody else on it" : ""}`,
+    };
+  }
+  const seconds = secondsOf(secondsText);
+  if (seconds === undefined) return { refused: SECONDS_WANTED };
+  return {
+    do: word,
+    target,
+    seconds,
+    says: `${target}: somebody else ${word === "master" ? "reads" : "writes"} for ${seconds} s`,
+  };
+}
+
+const SECONDS_WANTED = `seconds must be above 0 and at most ${SECONDS_MAX}`;
+
+function secondsOf(text: string | undefined): number | undefined {
+  const seconds = text === undefined ? DEFAULT_SECONDS : Number(text);
+  return seconds > 0 && seconds <= SECONDS_MAX ? seconds : undefined;
 }
 
 function wordsOf(line: string): readonly string[] | undefined {

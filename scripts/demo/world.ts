@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compileConfig } from "../../agent/config/index.ts";
 import type { Snapshot } from "../../agent/config/snapshot.ts";
-import { memoryDoor } from "../../agent/contract/door.ts";
 import type { Dialer } from "../../agent/contract/door.ts";
+import { unixDialer, unixDoor } from "../../agent/contract/unix-door.ts";
 import { startGateway } from "../../agent/gateway.ts";
+import { readSinkFiles } from "../../agent/process/sink-material.ts";
 import { VERSION } from "../../agent/version.ts";
 import type { Disk } from "../../hal/disk.ts";
 import type { Machine } from "../../hal/machine.ts";
@@ -23,8 +24,11 @@ import {
 import type { PumpingStation } from "../../simulator/plant/index.ts";
 import { openProxy } from "../../simulator/proxy.ts";
 import { openPty } from "../../simulator/pty.ts";
+import { sharedWire } from "../../simulator/shared-wire.ts";
 import { demoPki } from "../pki/demo.ts";
 import { openFaultDoor } from "./fault-door.ts";
+import { intrudable } from "./intruder.ts";
+import { writeReceivers } from "./receivers.ts";
 import { warningsLog } from "./warnings-log.ts";
 
 const HOST = "127.0.0.1";
@@ -33,6 +37,7 @@ const SITE = "demo";
 const DEVICE = "pumping-station";
 const GATEWAY_NAME = "gateway";
 const OBSERVER_NAME = "observer";
+const SECRET_BYTES = 16;
 
 /** Everything `npm start` brings up: plant, broker, gateway, and the folder that holds what a person may want to use. */
 export interface DemoWorld extends AsyncDisposable {
@@ -42,12 +47,17 @@ export interface DemoWorld extends AsyncDisposable {
   readonly detour?: string;
   readonly station: PumpingStation;
   readonly control: Dialer;
+  /** for `holdfast … --control`: the same socket as on a gateway */
+  readonly controlPath: string;
   readonly snapshot: Snapshot;
+  readonly receivers: readonly string[];
 }
 
 export interface DemoOptions {
   /** the broker speaks WebSocket behind a proxy, and a second one stands by */
   readonly detour: boolean;
+  /** rsyslogd and snmptrapd are told of alarms */
+  readonly receivers: boolean;
 }
 
 /** Opens all of it on loopback, or none. Disposal ends every socket, pty and file in the reverse order of opening. */
@@ -81,17 +91,22 @@ export async function openDemo(
   const detour = options.detour ? await openDetour(opening, machine.network, brokerOptions) : undefined;
 
   const cable = opening.use(await openPty({ clock: machine.clock, linkPath: join(folder, "station-line") }));
+  const line = sharedWire(machine.clock, cable.wire(STATION_LINE), STATION_LINE);
   const station = pumpingStation(machine);
   const served = opening.use(
     await servePumpingStation(station, {
       clock: machine.clock,
-      wire: cable.wire(STATION_LINE),
+      wire: line.end(),
       network: machine.network,
       host: HOST,
       ports: { flow: 0, panel: 0 },
     }),
   );
 
+  const secret = (): string => Buffer.from(machine.entropy.bytes(SECRET_BYTES)).toString("hex");
+  const receivers = options.receivers
+    ? await writeReceivers(folder, pki.broker(HOST), { authentication: secret(), privacy: secret() })
+    : undefined;
   const snapshot = compiled(
     pumpingStationConfig({
       site: SITE,
@@ -106,9 +121,11 @@ export async function openDemo(
         key: join(folder, "gateway.key"),
       },
       ...(detour === undefined ? {} : { detour: detour.config }),
+      rules: true,
+      ...(receivers === undefined ? {} : { notify: receivers.config }),
     }),
   );
-  const control = memoryDoor();
+  const controlPath = join(folder, "control");
   opening.use(
     startGateway(
       {
@@ -119,7 +136,8 @@ export async function openDemo(
           uplink: await roomDisk(folder, "uplink"),
         },
         material: () => Promise.resolve(gatewayMaterial),
-        control: control.door,
+        sinkMaterial: readSinkFiles,
+        control: unixDoor(machine.network, controlPath),
         log: warningsLog(say),
         version: VERSION,
       },
@@ -129,7 +147,10 @@ export async function openDemo(
   opening.use(
     await openFaultDoor(
       { network: machine.network, clock: machine.clock, path: join(folder, "fault") },
-      { devices: station.devices, cables: { "station-line": cable, broker: powerOf(broker) } },
+      {
+        devices: station.devices,
+        cables: { "station-line": intrudable(cable, machine.clock, line.end()), broker: powerOf(broker) },
+      },
       say,
     ),
   );
@@ -140,8 +161,10 @@ export async function openDemo(
     broker: detour?.spare ?? broker,
     ...(detour === undefined ? {} : { detour: `wss://${HOST}:${broker.port}` }),
     station,
-    control: control.dialer,
+    controlPath,
+    control: unixDialer(machine.network, controlPath),
     snapshot,
+    receivers: receivers?.hints ?? [],
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -12,6 +12,7 @@ import { configPage } from "./manual/config-page.ts";
 import { servicePage } from "./manual/service-page.ts";
 import { DOC_FOLDER, NOTIFY_EXEC, PROGRAM_FOLDER, RUNTIME, bundle } from "./places.ts";
 import type { RuntimeFiles } from "./runtime.ts";
+import { EXAMPLES } from "./unit/examples.ts";
 import { JOURNAL_TEXT, UNIT_FOLDER, units } from "./unit/units.ts";
 
 /** One file of the package. */
@@ -59,6 +60,7 @@ export function packageFiles(sources: Sources): readonly PackageFile[] {
     zipped("/usr/share/man/man8/holdfast.8.gz", servicePage(upstream, epochS)),
     file("/usr/share/lintian/overrides/holdfast", LINTIAN_OVERRIDES),
     file(join(DOC_FOLDER, "examples", "gateway.yaml"), EXAMPLE_GATEWAY_YAML),
+    ...Object.entries(EXAMPLES).map(([name, text]) => file(join(DOC_FOLDER, "examples", name), text)),
     file(join(DOC_FOLDER, "copyright"), COPYRIGHT_TEXT),
     file(join(DOC_FOLDER, "NOTICE"), readFileSync(join(root, "NOTICE"))),
     zipped(join(DOC_FOLDER, "RUNTIME-LICENCE.txt.gz"), readFileSync(runtime.licence)),

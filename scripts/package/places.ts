@@ -12,5 +12,7 @@ export const DOC_FOLDER = "/usr/share/doc/holdfast";
 
 export const CONFIG_PATH = DEFAULT_CONFIG_PATH;
 export const CONFIG_FOLDER = dirname(CONFIG_PATH);
+/** Below the folder of the configuration, where further files of it may lie and are watched, too. */
+export const PART_FOLDERS: readonly string[] = ["maps", "templates"].map((name) => join(CONFIG_FOLDER, name));
 /** For the PEM and password files that `uplink` reads, and nobody else. */
 export const SECRETS_FOLDER = join(CONFIG_FOLDER, "tls");

@@ -4,9 +4,13 @@ import type { MbapFrame } from "./mbap.ts";
 import { encodeMbap } from "./mbap.ts";
 import type { RtuFrame } from "./rtu-frame.ts";
 import { encodeRtu } from "./rtu-frame.ts";
+import { encodeAscii } from "./ascii-frame.ts";
 
 const PROTOCOL_ID_OFFSET = 2;
 const LENGTH_OFFSET = 4;
+/** the second character of the LRC stands before CR LF */
+const LRC_FROM_END = 3;
+const HEX_DIGITS = "0123456789ABCDEF";
 
 /** The bytes of a serial reply after the faults that struck it. */
 export function damageRtu(reply: RtuFrame, faults: readonly Fault[], entropy: Entropy): Uint8Array {
@@ -16,6 +20,21 @@ export function damageRtu(reply: RtuFrame, faults: readonly Fault[], entropy: En
     bytes = damageBytes(bytes, fault, entropy);
   }
   return bytes;
+}
+
+/** The characters of a serial reply in ASCII after the faults that struck it. */
+export function damageAscii(reply: RtuFrame, faults: readonly Fault[], entropy: Entropy): Uint8Array {
+  let characters = encodeAscii(damageContent(reply, faults, entropy));
+  for (const fault of faults) {
+    if (fault.kind === "crc-error") {
+      const last = characters.length - LRC_FROM_END;
+      characters[last] = HEX_DIGITS.charCodeAt(
+        (HEX_DIGITS.indexOf(String.fromCharCode(characters[last] as number)) + 1) % 16,
+      );
+    }
+    characters = damageBytes(characters, fault, entropy);
+  }
+  return characters;
 }
 
 /** The segments of a TCP reply after the faults that struck it. */

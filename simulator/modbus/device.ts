@@ -46,14 +46,23 @@ export class ModbusDevice {
   readonly holdingRegisters = new Table();
   /** since the start; `requests` counts whatever reached it intact, broadcasts too */
   readonly counters = { requests: 0, replies: 0, exceptions: 0 };
+  /** called while {@link lastHeardMs} still says when it was asked before */
+  beforeHearing: (() => void) | undefined;
+  /** when it was last asked anything, monotonic milliseconds */
+  lastHeardMs: number;
+  readonly #clock: Clock;
   readonly #identification: Identification | undefined;
   readonly #functions: ReadonlySet<number> | undefined;
+  /** under the fault `stuck`: replies by the request in hex */
+  readonly #said = new Map<string, Uint8Array>();
 
   constructor(options: ModbusDeviceOptions) {
     this.unit = options.unit;
     this.replyDelayMs = options.replyDelayMs ?? 0;
     this.entropy = options.entropy;
     this.faults = new Faults(options.clock, options.entropy);
+    this.#clock = options.clock;
+    this.lastHeardMs = options.clock.monotonicMs();
     this.#identification = options.identification;
     this.#functions = options.functions === undefined ? undefined : new Set(options.functions);
   }
@@ -78,7 +87,8 @@ export class ModbusDevice {
       if (fault.kind === "exception") ({ code } = fault);
       if (fault.kind === "delay" || fault.kind === "late-reply") delayMs += fault.ms;
     }
-    const answer = code === undefined ? this.answer(pdu) : encodeException(pdu[0] ?? 0, code);
+    const healthy = code === undefined ? this.answer(pdu) : encodeException(pdu[0] ?? 0, code);
+    const answer = this.#stuck(pdu, healthy, faults);
     const lost = faults.some(({ kind }) => kind === "lost-reply");
     if (!lost) this.counters.replies += 1;
     return { reply: lost ? undefined : answer, delayMs, faults };
@@ -93,6 +103,8 @@ export class ModbusDevice {
 
   /** The response PDU of a healthy device. Never throws what the bytes of a request could cause. */
   answer(pdu: Uint8Array): Uint8Array {
+    this.beforeHearing?.();
+    this.lastHeardMs = this.#clock.monotonicMs();
     try {
       const request = decodeRequest(pdu);
       if (this.#functions?.has(request.functionCode) === false) {
@@ -104,6 +116,19 @@ export class ModbusDevice {
       this.counters.exceptions += 1;
       return encodeException(pdu[0] ?? 0, error.exceptionCode);
     }
+  }
+
+  /** What a stuck device says instead; whatever it said is forgotten once it moves again. */
+  #stuck(pdu: Uint8Array, healthy: Uint8Array, faults: readonly Fault[]): Uint8Array {
+    if (!faults.some(({ kind }) => kind === "stuck")) {
+      this.#said.clear();
+      return healthy;
+    }
+    if (!READ_FUNCTIONS.has(healthy[0] ?? 0)) return healthy;
+    const asked = Buffer.from(pdu).toString("hex");
+    const said = this.#said.get(asked) ?? healthy;
+    if (this.#said.size < STUCK_READS_MAX) this.#said.set(asked, said);
+    return said;
   }
 
   #execute(request: Request): Uint8Array {
@@ -150,4 +175,7 @@ export class ModbusDevice {
   }
 }
 
+const READ_FUNCTIONS = new Set([1, 2, 3, 4]);
+/** More different reads than any poll plan has. */
+const STUCK_READS_MAX = 1_000;
 const BROADCAST_FUNCTIONS = new Set([5, 6, 15, 16, 22]);

@@ -4,6 +4,7 @@ export const EXCEPTION_CODES = {
   illegalDataAddress: 2,
   illegalDataValue: 3,
   serverDeviceFailure: 4,
+  acknowledge: 5,
   serverDeviceBusy: 6,
   gatewayTargetFailedToRespond: 11,
 } as const;

@@ -15,6 +15,8 @@ export type Fault =
   | { readonly kind: "delay" | "late-reply"; readonly ms: number }
   /** answers with the exception and does not act */
   | { readonly kind: "exception"; readonly code: ExceptionCode }
+  /** a sensor that is stuck: each read is answered, well-formed, with what it said when it was first asked under this fault */
+  | { readonly kind: "stuck" }
   /** answers as `unit`, by default the next one */
   | { readonly kind: "wrong-unit"; readonly unit?: number }
   /** the reply lacks its last `bytes`, by default 1, under a correct CRC or MBAP length */
@@ -25,7 +27,7 @@ export type Fault =
   | { readonly kind: "half-reply" }
   /** the reply without the byte at `byte`, or without each byte by the chance `rate`; without either one random byte */
   | { readonly kind: "byte-loss"; readonly byte?: number; readonly rate?: number }
-  /** serial: a bit of the CRC is wrong */
+  /** serial frames: the CRC is wrong by a bit, or the LRC by one */
   | { readonly kind: "crc-error" }
   /** serial: up to `bytesMax` random bytes on the line, unasked, about every `everyMs` */
   | { readonly kind: "babble"; readonly everyMs: number; readonly bytesMax?: number }

@@ -104,7 +104,8 @@ export function cutRequests(heard: Uint8Array): { readonly frames: readonly RtuF
   return { frames, rest: rest.length };
 }
 
-function unitsOf(devices: readonly ModbusDevice[]): ReadonlyMap<number, ModbusDevice> {
+/** @throws {RangeError} for a unit id outside 1 to 247 or used twice */
+export function unitsOf(devices: readonly ModbusDevice[]): ReadonlyMap<number, ModbusDevice> {
   const units = new Map<number, ModbusDevice>();
   for (const device of devices) {
     if (device.unit < 1 || device.unit > 247) throw new RangeError(`unit ${device.unit} on a serial line`);

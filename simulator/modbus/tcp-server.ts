@@ -1,10 +1,9 @@
 import type { Clock } from "../../hal/clock.ts";
 import type { ByteStream, Network, TcpTarget } from "../../hal/network.ts";
-import { damageMbap } from "./damage.ts";
 import type { ModbusDevice } from "./device.ts";
 import { encodeException, EXCEPTION_CODES } from "./exception.ts";
 import type { MbapFrame } from "./mbap.ts";
-import { encodeMbap, mbapReader } from "./mbap.ts";
+import { SOCKET_CODECS } from "./socket-codec.ts";
 
 /** Replies that may wait for a client that does not read them. */
 const WAITING_BYTES_MAX = 64 * 1024;
@@ -19,6 +18,8 @@ export interface ModbusTcpServerOptions {
   readonly target: TcpTarget;
   /** several where the socket is a gateway's */
   readonly devices: readonly ModbusDevice[];
+  /** Modbus TCP, or the frames of a serial line as simple serial servers carry them; default `mbap` */
+  readonly framing?: "mbap" | "rtu" | "ascii";
   /** answer for a unit that is not here: exception 11 as a gateway gives it, or none; default `exception` */
   readonly strangers?: "exception" | "silence";
 }
@@ -34,7 +35,7 @@ export interface ModbusTcpServer extends AsyncDisposable {
 }
 
 /**
- * Puts devices behind one Modbus TCP socket.
+ * Puts devices behind one socket.
  * @throws {HalError} `HAL_LISTEN_FAILED`
  * @see Modbus messaging on TCP/IP V1.0b
  */
@@ -42,6 +43,7 @@ export async function serveTcp(options: ModbusTcpServerOptions): Promise<ModbusT
   const { network, target } = options;
   const units = new Map(options.devices.map((device) => [device.unit, device]));
   if (units.size !== options.devices.length) throw new RangeError("a unit id is behind this socket twice");
+  const codec = SOCKET_CODECS[options.framing ?? "mbap"];
   const open = new Set<ByteStream>();
   const counters = { accepted: 0, malformed: 0 };
 
@@ -52,7 +54,7 @@ export async function serveTcp(options: ModbusTcpServerOptions): Promise<ModbusT
     stream.on("error", () => {});
     stream.once("close", () => open.delete(stream));
     stream.once("end", () => stream.end());
-    const read = mbapReader(
+    const read = codec.reader(
       (frame) => answer(stream, frame),
       () => {
         counters.malformed += 1;
@@ -67,12 +69,12 @@ export async function serveTcp(options: ModbusTcpServerOptions): Promise<ModbusT
     if (device === undefined) {
       if (options.strangers === "silence") return;
       const refusal = encodeException(pdu[0] ?? 0, EXCEPTION_CODES.gatewayTargetFailedToRespond);
-      return write(stream, encodeMbap({ transactionId, unit, pdu: refusal }));
+      return write(stream, codec.encode({ transactionId, unit, pdu: refusal }));
     }
     const { reply, delayMs, faults } = device.exchange(pdu);
     if (faults.some(({ kind }) => kind === "disconnect")) return void stream.destroy();
     if (reply === undefined) return;
-    const segments = damageMbap({ transactionId, unit, pdu: reply }, faults, device.entropy);
+    const segments = codec.damage({ transactionId, unit, pdu: reply }, faults, device.entropy);
     if (delayMs === 0 && segments.length === 1) return write(stream, segments[0]);
     writeInTurn(stream, segments, delayMs);
   }

@@ -1,3 +1,4 @@
+import { STATION_RULES } from "./gateway-rules.ts";
 import type { StationPorts } from "./serve.ts";
 
 export interface StationConfigOptions {
@@ -15,6 +16,10 @@ export interface StationConfigOptions {
   };
   /** the network keeps the broker behind a proxy, and there is another one outside */
   readonly detour?: { readonly proxyUrl: string; readonly fallbackUrl: string };
+  /** with a fail-safe plan, derived points and alarms */
+  readonly rules?: boolean;
+  /** the text of `notify:`, where somebody is to be told of alarms */
+  readonly notify?: string;
 }
 
 /** `gateway.yaml` for a gateway at the pumping station, as the person who commissions it would write it. */
@@ -26,6 +31,8 @@ export function pumpingStationConfig({
   tcpPorts,
   broker,
   detour,
+  rules = false,
+  notify = "",
 }: StationConfigOptions): string {
   return `# Pumping station: four devices on a serial line, three behind two sockets.
 site: ${quote(site)}
@@ -42,7 +49,7 @@ buses:
   - name: station-line
     rtu: { path: ${quote(rtuPath)}, baudRate: 19200, parity: even }
     devices:
-${[1, 2].map(drive).join("")}
+${[1, 2].map((number) => drive(number, rules)).join("")}
       - name: discharge-valve
         unit: 3
         pollMs: 500
@@ -74,7 +81,6 @@ ${[1, 2].map(drive).join("")}
       - name: flow-meter
         unit: 1
         pollMs: 500
-        merge: {}
         points:
           - { name: flow, table: input-register, address: 0, type: float32, wordOrder: little, unit: m3/h, low: 0, high: 400, deadband: 0.5 }
           - { name: velocity, table: input-register, address: 2, type: float32, wordOrder: little, unit: m/s, deadband: 0.01 }
@@ -86,7 +92,7 @@ ${[1, 2].map(drive).join("")}
     devices:
       - name: station-plc
         unit: 1
-        merge: { gapMax: 4 }
+        requests: { optimise: max-insert, insertMax: 4 }
         points:
           - { name: automatic, table: coil, address: 0, output: {} }
           - { name: not-dry, table: discrete-input, address: 0 }
@@ -107,7 +113,6 @@ ${[1, 2].map(drive).join("")}
           - { name: life-sign, table: input-register, address: 6, type: uint16 }
       - name: energy-meter
         unit: 2
-        merge: {}
         points:
           - { name: energy, table: input-register, address: 0, type: uint64, unit: Wh }
           - { name: power, table: input-register, address: 4, type: int32, unit: W, deadband: 20 }
@@ -119,7 +124,7 @@ ${[1, 2].map(drive).join("")}
           - { name: current-l2, table: input-register, address: 16, type: float32, unit: A, deadband: 0.1 }
           - { name: current-l3, table: input-register, address: 18, type: float32, unit: A, deadband: 0.1 }
           - { name: power-factor, table: input-register, address: 20, type: float32, deadband: 0.01 }
-`;
+${rules ? STATION_RULES : ""}${notify}`;
 }
 
 /** What the uplink needs where the network is somebody else's; a return every ten seconds is for people who watch. */
@@ -131,14 +136,24 @@ function around({ proxyUrl, fallbackUrl }: NonNullable<StationConfigOptions["det
 `;
 }
 
-function drive(number: number): string {
+/** What must hold before anything unattended starts a pump. */
+const PUMP_GUARD = `{
+              intervalMsMin: 2000,
+              remoteEnable: 'not [station-plc/automatic]',
+              permissives: [ { when: '[level-transmitter/well-level] > 0.4', text: the well is too low to pump } ],
+            }`;
+
+const COMMUNICATION_LOSS = `          - { name: communication-loss, table: holding-register, address: 2, unit: s, pollMs: 10000 }
+`;
+
+function drive(number: number, rules: boolean): string {
   return `      - name: pump-${number}
         unit: ${number}
         pollMs: 500
-        merge: { gapMax: 2 }
+${rules ? "        communicationLossTimer: { point: communication-loss }\n" : ""}        requests: { optimise: max-insert, insertMax: 2 }
         points:
-          - { name: run-command, table: coil, address: 0, output: {} }
-          - { name: running, table: discrete-input, address: 0 }
+          - { name: run-command, table: coil, address: 0, output: ${rules ? PUMP_GUARD : "{}"} }
+${rules ? COMMUNICATION_LOSS : ""}          - { name: running, table: discrete-input, address: 0 }
           - { name: tripped, table: discrete-input, address: 1 }
           - { name: frequency-setpoint, table: holding-register, address: 1, type: uint16, scale: 0.01, unit: Hz, output: { low: 0, high: 50 } }
           - { name: trip-reset, table: holding-register, address: 0, type: bool, bit: 1, pollMs: 5000, output: {} }

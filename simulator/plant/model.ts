@@ -17,6 +17,8 @@ export interface Model {
   readonly commands: Commands;
   /** Brings the station up to date under the old commands, then changes them. */
   command(change: Partial<Commands>): void;
+  /** Asked before each step what changes by itself, such as a drive that nobody talks to any more. */
+  watch(timer: (nowMs: number) => Partial<Commands>): void;
 }
 
 export function plantModel(clock: Clock, entropy: Entropy): Model {
@@ -33,11 +35,14 @@ export function plantModel(clock: Clock, entropy: Entropy): Model {
   };
   const startMs = clock.monotonicMs();
   let stepsDone = 0;
+  const timers: ((nowMs: number) => Partial<Commands>)[] = [];
 
   function now(): Station {
     const stepsDue = Math.floor((clock.monotonicMs() - startMs) / (STEP_S * 1000));
     if (stepsDue - stepsDone > CATCH_UP_STEPS_MAX) stepsDone = stepsDue - CATCH_UP_STEPS_MAX;
     for (; stepsDone < stepsDue; stepsDone++) {
+      const atMs = startMs + stepsDone * STEP_S * 1000;
+      commands = timers.reduce<Commands>((all, timer) => Object.assign(all, timer(atMs)), { ...commands });
       station = step(station, commands, STEP_S);
       commands = buttonsLetGo(commands);
     }
@@ -53,6 +58,7 @@ export function plantModel(clock: Clock, entropy: Entropy): Model {
       now();
       commands = { ...commands, ...change };
     },
+    watch: (timer) => void timers.push(timer),
   };
 }
 

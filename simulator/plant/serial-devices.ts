@@ -10,6 +10,8 @@ import { VALVE_TRAVEL_S, wellLevelM } from "./station.ts";
 
 const CONTROL_RUN = 1;
 const CONTROL_RESET = 2;
+/** A drive that nobody has asked anything for so long stops by itself: set with its maker's tool, and read here. */
+const COMMUNICATION_LOSS_S = 10;
 
 /** Pump drive: 16-bit scaled values and bits, totals in 32 bits. */
 export function fillDrive(device: ModbusDevice, model: Model, index: 0 | 1): void {
@@ -36,6 +38,15 @@ export function fillDrive(device: ModbusDevice, model: Model, index: 0 | 1): voi
       },
     ),
   );
+  holding.define(
+    2,
+    valueBlock({ type: "uint16" }, () => COMMUNICATION_LOSS_S),
+  );
+  device.beforeHearing = () => void model.now();
+  model.watch((nowMs) => {
+    const lost = nowMs - device.lastHeardMs > COMMUNICATION_LOSS_S * 1_000;
+    return lost && run() ? { run: replaced(model.commands.run, index, false) } : {};
+  });
   input.define(
     0,
     valueBlock({ type: "uint16" }, () => statusWord(model, index)),

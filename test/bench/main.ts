@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { BenchCase, BenchContext } from "./bench-case.ts";
+import { alarms } from "./cases/alarms.ts";
 import { encode } from "./cases/encode.ts";
 import { fieldPeak } from "./cases/field-peak.ts";
 import { field } from "./cases/field.ts";
@@ -8,6 +9,7 @@ import { idle } from "./cases/idle.ts";
 import { reconnect } from "./cases/reconnect.ts";
 import { serial } from "./cases/serial.ts";
 import { start } from "./cases/start.ts";
+import { troubledLineCase } from "./cases/troubled-line.ts";
 import { uplinkRate } from "./cases/uplink-rate.ts";
 import { buildProduct } from "./gateway/product.ts";
 import { scratchFolder } from "./machine/scratch.ts";
@@ -16,7 +18,19 @@ import { brokerKind } from "./peers/broker.ts";
 import { missed, table } from "./report.ts";
 import type { CaseResult } from "./report.ts";
 
-const CASES: readonly BenchCase[] = [serial, start, idle, field, fieldPeak, encode, uplinkRate, reconnect, idleUplink];
+const CASES: readonly BenchCase[] = [
+  serial,
+  start,
+  idle,
+  field,
+  fieldPeak,
+  encode,
+  uplinkRate,
+  reconnect,
+  idleUplink,
+  troubledLineCase,
+  alarms,
+];
 
 const HELP = `npm run bench [-- NAME...] [--report-only] [--sources]
 

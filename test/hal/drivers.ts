@@ -6,9 +6,13 @@ import { linuxNetwork } from "../../hal/linux/network.ts";
 import { cellContract } from "./cell.contract.ts";
 import { clockContract } from "./clock.contract.ts";
 import type { ContractCase } from "./contract.ts";
+import { digitalInputContract, digitalOutputContract } from "./digital-io.contract.ts";
+import { datagramContract } from "./datagram.contract.ts";
 import { diskContract } from "./disk.contract.ts";
+import { useEchoPeer } from "./echo-peer.ts";
 import { entropyContract } from "./entropy.contract.ts";
 import { useFolder } from "./folder.ts";
+import { CARRIER_INPUT, GPIO_INPUT, GPIO_OUTPUT, KEY_INPUT, LED_OUTPUT, useHousing } from "./housing-folder.ts";
 import { networkContract } from "./network.contract.ts";
 import { usePty } from "./pty.ts";
 import { really } from "./real-time.ts";
@@ -26,7 +30,13 @@ export function driverContracts(pki: TlsPki): Readonly<Record<string, readonly C
     linuxNetwork: networkContract((work) =>
       useFolder((folder) => work({ network: linuxNetwork(), socketPath: join(folder, "pair.sock") })),
     ),
+    linuxDatagrams: datagramContract(useEchoPeer),
     "TLS over linuxNetwork": tlsContract(linuxNetwork, pki),
+    "linuxDigitalIo, gpio inputs": digitalInputContract(useHousing(GPIO_INPUT)),
+    "linuxDigitalIo, gpio outputs": digitalOutputContract(useHousing(GPIO_OUTPUT)),
+    "linuxDigitalIo, keys": digitalInputContract(useHousing(KEY_INPUT), false),
+    "linuxDigitalIo, carriers": digitalInputContract(useHousing(CARRIER_INPUT)),
+    "linuxDigitalIo, lamps": digitalOutputContract(useHousing(LED_OUTPUT)),
     "linuxSerial on a pty": serialContract(usePty),
   };
 }

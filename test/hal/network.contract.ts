@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ByteStream, Listener, Network, TcpTarget, UnixTarget } from "../../hal/network.ts";
+import type { ByteStream, Listener, Network, NetworkStream, TcpTarget, UnixTarget } from "../../hal/network.ts";
 import type { ContractCase } from "./contract.ts";
 import { really, turns } from "./real-time.ts";
 
@@ -12,7 +12,7 @@ export interface NetworkUnderTest {
 /** What each case may count on: it is freed whatever happens. */
 interface Given extends NetworkUnderTest {
   /** Listens and connects, and gives both ends. */
-  join(target: TcpTarget | UnixTarget): Promise<{ near: ByteStream; far: ByteStream; listener: Listener }>;
+  join(target: TcpTarget | UnixTarget): Promise<{ near: ByteStream; far: NetworkStream; listener: Listener }>;
 }
 
 const LOOPBACK = { kind: "tcp", host: "127.0.0.1", port: 0 } as const;
@@ -45,6 +45,10 @@ export function networkContract(
         far.write("from it");
         assert.equal(await take(near, 7), "from it");
       }
+    }),
+    contractCase("an accepted stream says from where it comes", async ({ join }) => {
+      const { far } = await join(LOOPBACK);
+      assert.equal(far.remoteAddress, "127.0.0.1");
     }),
     contractCase("a sender may reuse its buffer once the write is done", async (given) => {
       const { near, far } = await given.join(LOOPBACK);
@@ -178,8 +182,8 @@ async function joinOver(
   network: Network,
   stack: AsyncDisposableStack,
   target: TcpTarget | UnixTarget,
-): Promise<{ near: ByteStream; far: ByteStream; listener: Listener }> {
-  const accepted = Promise.withResolvers<ByteStream>();
+): Promise<{ near: ByteStream; far: NetworkStream; listener: Listener }> {
+  const accepted = Promise.withResolvers<NetworkStream>();
   const listener = stack.use(await network.listen(target, accepted.resolve));
   const bound = target.kind === "unix" ? target : { ...target, port: listener.port ?? 0 };
   const near = await network.connect(bound, never());

@@ -1,4 +1,6 @@
 import { virtualClock } from "../../simulator/clock.ts";
+import { memoryDigitalIo } from "../../simulator/digital-io.ts";
+import { memoryDatagrams } from "../../simulator/datagram.ts";
 import { memoryDisk } from "../../simulator/disk.ts";
 import { seededEntropy } from "../../simulator/entropy.ts";
 import { memoryNetwork } from "../../simulator/network.ts";
@@ -7,6 +9,9 @@ import { memorySerial } from "../../simulator/serial.ts";
 import { cellContract } from "./cell.contract.ts";
 import { clockContract } from "./clock.contract.ts";
 import { keepsContract } from "./contract.ts";
+import { digitalInputContract, digitalOutputContract } from "./digital-io.contract.ts";
+import type { DigitalIoUnderTest } from "./digital-io.contract.ts";
+import { datagramContract } from "./datagram.contract.ts";
 import { diskContract } from "./disk.contract.ts";
 import { entropyContract } from "./entropy.contract.ts";
 import { networkContract } from "./network.contract.ts";
@@ -35,6 +40,21 @@ keepsContract(
   "cell on memoryDisk",
   cellContract((work) => work(memoryDisk())),
 );
+const housing = (work: (under: DigitalIoUnderTest) => Promise<void>): Promise<void> => {
+  const clock = virtualClock();
+  const io = memoryDigitalIo(["gpio:17"]);
+  return work({
+    io,
+    line: "gpio:17",
+    drive: (high) => io.drive("gpio:17", high),
+    level: () => io.levelOf("gpio:17"),
+    fail: () => io.fail("gpio:17"),
+    until: (condition) => clock.advanceUntil(condition, 10_000),
+    pass: () => clock.advance(300),
+  });
+};
+keepsContract("memoryDigitalIo, inputs", digitalInputContract(housing));
+keepsContract("memoryDigitalIo, outputs", digitalOutputContract(housing));
 keepsContract(
   "memorySerial",
   serialContract((work) => {
@@ -50,6 +70,26 @@ keepsContract(
       restore: () => serial.restore(path),
       until: (condition) => clock.advanceUntil(condition, 10_000),
       pass: () => clock.advance(50),
+    });
+  }),
+);
+keepsContract(
+  "memoryDatagrams",
+  datagramContract(async (work) => {
+    const clock = virtualClock();
+    const datagrams = memoryDatagrams(clock, seededEntropy(1));
+    const echo = { host: "echo.test", port: 162 };
+    using _served = datagrams.serve(echo.host, echo.port, (bytes, reply) =>
+      reply(Buffer.concat([Buffer.from("echo "), bytes])),
+    );
+    await work({
+      datagrams,
+      echo,
+      nobody: { host: "echo.test", port: 163 },
+      until: async (condition) => {
+        await clock.advance(1);
+        await clock.advanceUntil(condition, 10_000);
+      },
     });
   }),
 );

@@ -31,7 +31,6 @@ function device(name: string, unit: number): FileDevice {
     name,
     unit,
     pollMs: POLL_MS,
-    merge: {},
     points: [
       { name: "flow", table: "input-register", address: 0, type: "float32", unit: "m3/h", low: 0, high: 100 },
       { name: "energy", table: "holding-register", address: 10, type: "uint64" },

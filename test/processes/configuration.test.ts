@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startChild } from "../interop/peers/child.ts";
@@ -125,6 +126,22 @@ test("a change to one bus leaves the connection and the polling of the other alo
   expect(untouched.server.counters.accepted).toBe(1);
   expect(changed.server.counters.accepted).toBe(2);
   expect(station.session().violations).toEqual([]);
+});
+
+test("a change to a file that the configuration extends is noticed and applied", { timeout: TEST_MS }, async () => {
+  const { bus } = await stand("extended", 6);
+  const folder = join(station.folder, "extended");
+  await mkdir(folder, { recursive: true });
+  const file = (pollMs: number): string => configText(station.file([bus(pollMs)]));
+  await writeFile(join(folder, "station.yaml"), file(POLL_MS));
+  await using gateway = await startGateway(folder, "extends: station.yaml\n");
+  const before = await online(gateway);
+  await writeFile(join(folder, "station.yaml"), file(POLL_MS * 2));
+  const digest = before.field?.configDigest;
+  await gateway.until("applied", ({ field }) => field !== null && field.configDigest !== digest);
+  await writeFile(join(folder, "station.yaml"), "site: [\n");
+  const bad = await gateway.until("the finding", ({ configReport }) => configReport !== null);
+  expect(bad.configReport?.findings[0]).toMatchObject({ code: "CONFIG_YAML_SYNTAX", file: "station.yaml" });
 });
 
 test("field polls from its last good configuration with no other process there", { timeout: TEST_MS }, async () => {

@@ -8,6 +8,7 @@ import { openBroker } from "../../simulator/broker/index.ts";
 import type { VirtualClock } from "../../simulator/clock.ts";
 import { memoryDisk } from "../../simulator/disk.ts";
 import { seededEntropy } from "../../simulator/entropy.ts";
+import { memoryDatagrams } from "../../simulator/datagram.ts";
 import { memoryNetwork } from "../../simulator/network.ts";
 import { anyBroker } from "../agent/uplink/any-broker.ts";
 import { standInField } from "../agent/uplink/stand-in-field.ts";
@@ -74,7 +75,9 @@ export async function fleet(clock: VirtualClock, options: FleetOptions) {
       const running = runUplink(
         {
           ...parts,
+          datagrams: memoryDatagrams(clock, seededEntropy(1)),
           material: () => Promise.resolve(gatewayMaterial),
+          sinkMaterial: () => Promise.resolve(gatewayMaterial),
           field: doors.field.dialer,
           keeper: doors.keeper.dialer,
           version: "test",

@@ -40,7 +40,6 @@ export function smallSite(keepaliveS: number): object {
     (_, i) => `      - name: device-${i + 1}
         unit: ${i + 1}
         pollMs: ${POLL_MS}
-        merge: { registersMax: 125 }
         points:
 ${points}`,
   ).join("");

@@ -12,6 +12,7 @@ import type { Received } from "../../simulator/broker/index.ts";
 import type { VirtualClock } from "../../simulator/clock.ts";
 import { memoryDisk } from "../../simulator/disk.ts";
 import { seededEntropy } from "../../simulator/entropy.ts";
+import { memoryDatagrams } from "../../simulator/datagram.ts";
 import { memoryNetwork } from "../../simulator/network.ts";
 import { memorySerial } from "../../simulator/serial.ts";
 import { BROKER_HOST, openSmallPlant, smallSite } from "./idle-plant.ts";
@@ -74,11 +75,13 @@ export async function idleSite(clock: VirtualClock, hours: number, keepaliveS = 
         entropy: seededEntropy(1),
         network: counted,
         serial: memorySerial(clock),
+        datagrams: memoryDatagrams(clock, seededEntropy(1)),
         digitalIo: memoryDigitalIo(),
         machineBoot: simulatedBoot(),
       },
       disks: { keeper: memoryDisk(), field: memoryDisk(), uplink: memoryDisk() },
       material: () => Promise.resolve(gatewayMaterial),
+      sinkMaterial: () => Promise.resolve(gatewayMaterial),
       control: control.door,
       log: silentLog,
       version: "test",

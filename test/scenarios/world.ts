@@ -8,11 +8,13 @@ import { silentLog } from "../../agent/contract/log.ts";
 import type { ControlReply } from "../../agent/contract/rooms.ts";
 import type { GatewayStatus } from "../../agent/contract/status.ts";
 import { startGateway } from "../../agent/gateway.ts";
+import type { SinkMaterial } from "../../agent/uplink/notify/material.ts";
 import { demoPki } from "../../scripts/pki/demo.ts";
 import { gatewayAccess, openBroker } from "../../simulator/broker/index.ts";
 import type { VirtualClock } from "../../simulator/clock.ts";
 import { memoryDisk } from "../../simulator/disk.ts";
 import { seededEntropy } from "../../simulator/entropy.ts";
+import { memoryDatagrams } from "../../simulator/datagram.ts";
 import { memoryNetwork } from "../../simulator/network.ts";
 import {
   pumpingStation,
@@ -29,6 +31,8 @@ export const PLANT_HOST = "plant.test";
 const PORTS = { flow: 502, panel: 503 };
 const GATEWAY_NAME = "pumping-station";
 const SITE = "coast";
+/** Lines of the gateway's housing, for whoever configures one. */
+export const HOUSING_LINES = ["gpio:1", "carrier:eth1", "gpio:9", "led:act"];
 
 export const pki = demoPki();
 const brokerMaterial = pki.broker(BROKER_HOST);
@@ -37,6 +41,8 @@ const gatewayMaterial = pki.gateway(GATEWAY_NAME);
 export interface ScenarioOptions {
   readonly seed?: number;
   readonly brokerDown?: boolean;
+  /** what receivers of alarms are reached with */
+  readonly sinkMaterial?: SinkMaterial;
   /** changes the configuration text of the pumping station before it is compiled */
   readonly edit?: (yaml: string) => string;
 }
@@ -49,7 +55,8 @@ export async function scenario(clock: VirtualClock, options: ScenarioOptions = {
   const entropy = seededEntropy(options.seed ?? 1);
   const network = memoryNetwork(clock);
   const serial = memorySerial(clock);
-  const digitalIo = memoryDigitalIo();
+  const digitalIo = memoryDigitalIo(HOUSING_LINES);
+  const datagrams = memoryDatagrams(clock, seededEntropy(options.seed ?? 1));
   const machineBoot = simulatedBoot();
   const disks = { keeper: memoryDisk(), field: memoryDisk(), uplink: memoryDisk() };
   const station = pumpingStation({ clock, entropy: seededEntropy(options.seed ?? 1) });
@@ -71,9 +78,10 @@ export async function scenario(clock: VirtualClock, options: ScenarioOptions = {
   const failures: string[] = [];
   const gateway = startGateway(
     {
-      machine: { clock, entropy, network, serial, digitalIo, machineBoot },
+      machine: { clock, entropy, network, datagrams, serial, digitalIo, machineBoot },
       disks,
       material: () => Promise.resolve(gatewayMaterial),
+      sinkMaterial: () => Promise.resolve(options.sinkMaterial ?? gatewayMaterial),
       control: control.door,
       log: silentLog,
       version: "test",
@@ -114,6 +122,8 @@ export async function scenario(clock: VirtualClock, options: ScenarioOptions = {
   return {
     clock,
     network,
+    datagrams,
+    digitalIo,
     serial,
     station,
     served,

@@ -4,6 +4,7 @@ import { compileConfig, formatReport } from "../../config/index.ts";
 import type { BrokerSnapshot, Snapshot } from "../../config/snapshot.ts";
 import { EXIT_DONE, EXIT_FAILED, misused, refuse } from "../io.ts";
 import type { CommandIo } from "../io.ts";
+import { diskParts } from "../read-part.ts";
 import { paintFor } from "../paint.ts";
 import type { Paint } from "../paint.ts";
 import type { Finding } from "./finding.ts";
@@ -92,9 +93,9 @@ async function snapshotOf(file: string, { readFile }: UplinkTestParts, io: Comma
   } catch (error) {
     return refuse(io, "CONFIG_FILE_UNREADABLE", error instanceof Error ? error.message : String(error));
   }
-  const compiled = compileConfig(text, resolve(file));
+  const compiled = compileConfig(text, resolve(file), diskParts(resolve(file)));
   if ("snapshot" in compiled) return compiled.snapshot;
-  io.err(formatReport({ ...compiled.report, file }, text, { colour: io.isTty }));
+  io.err(formatReport({ ...compiled.report, file }, text, { colour: io.isTty, parts: compiled.parts }));
   return EXIT_FAILED;
 }
 

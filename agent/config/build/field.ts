@@ -2,15 +2,24 @@ import type {
   FieldSnapshot,
   BusSnapshot,
   DeviceSnapshot,
-  MergeLimits,
+  RequestRules,
   SerialTransport,
   TcpTransport,
 } from "../snapshot.ts";
+import type { PointTypes } from "../expression/point-types.ts";
+import type { CommunicationLossTimer } from "../snapshot/outputs.ts";
 import { defaultOf } from "../schema.ts";
 import type { GatewayFile } from "../schema.ts";
-import { Bus, Rtu, Tcp } from "../schema/bus.ts";
-import { Device, Merge } from "../schema/device.ts";
+import { Ascii, Bus, Rtu, Tcp } from "../schema/bus.ts";
+import { Device } from "../schema/device.ts";
+import { Requests } from "../schema/requests.ts";
 import { Uplink } from "../schema/uplink.ts";
+import { buildAlarms } from "./alarms.ts";
+import { buildDerived } from "./derived.ts";
+import { shownPoints } from "../../contract/shown.ts";
+import { buildIo } from "./io.ts";
+import { guardOutputs } from "./output.ts";
+import { buildPlan } from "./plan.ts";
 import { buildPoint } from "./point.ts";
 
 const TIMEOUT_SERIAL_MS = 300;
@@ -18,41 +27,63 @@ const TIMEOUT_TCP_MS = 1_000;
 const LATE_REPLY_TIMEOUTS = 2;
 
 /** What `field` is told: the buses, with nothing left to be inherited. */
-export function buildField(file: GatewayFile, buses: readonly BusSnapshot[]): FieldSnapshot {
+export function buildField(file: GatewayFile, buses: readonly BusSnapshot[], points: PointTypes): FieldSnapshot {
   const { queueValuesMax = defaultOf(Uplink.properties.queueValuesMax) } = file.uplink;
-  return { site: file.site, device: file.device, queueValuesMax, buses };
+  const derived = buildDerived(file, points);
+  const alarms = buildAlarms(file, points);
+  const plan = buildPlan(file, buses, points);
+  return {
+    site: file.site,
+    device: file.device,
+    queueValuesMax,
+    buses: guardOutputs(file, buses, points),
+    ...(plan === undefined ? {} : { plan }),
+    ...(derived === undefined ? {} : { derived }),
+    ...(alarms === undefined ? {} : { alarms }),
+    ...(file.io === undefined ? {} : { io: buildIo(file.io) }),
+    ...(file.modbusServer === undefined ? {} : { shown: shownPoints(file.modbusServer.entries) }),
+  };
 }
 
 /** @param interfaceName by which field sockets leave, where a bus does not say */
 export function buildBus(bus: Bus, interfaceName: string | undefined): BusSnapshot {
   const { turnaroundMs, broadcast } = Bus.properties;
+  const connectPauseMs = bus.connectPauseMs ?? defaultOf(Bus.properties.connectPauseMs);
   const transport = buildTransport(bus, interfaceName);
   return {
     name: bus.name,
     transport,
     turnaroundMs: bus.turnaroundMs ?? defaultOf(turnaroundMs),
+    ...(connectPauseMs === 0 ? {} : { connectPauseMs }),
+    ...(bus.closeAfterPolls === true ? { closeAfterPolls: true } : {}),
     broadcast: bus.broadcast ?? defaultOf(broadcast),
-    devices: bus.devices.map((device) => buildDevice(device, transport.kind)),
+    ...(bus.listenOnly === true ? { listenOnly: true } : {}),
+    devices: (bus.devices ?? []).map((device) => buildDevice(device, transport.kind)),
   };
 }
 
 function buildTransport(bus: Bus, interfaceName: string | undefined): SerialTransport | TcpTransport {
-  if (bus.rtu !== undefined) return buildRtu(bus.rtu);
+  if (bus.rtu !== undefined) return buildSerial(bus.rtu, "rtu", 8);
+  if (bus.ascii !== undefined) return buildAscii(bus.ascii);
   if (bus.tcp !== undefined) return buildTcp(bus.tcp, interfaceName);
-  throw new TypeError("a bus without rtu and tcp was to be built");
+  throw new TypeError("a bus without rtu, ascii and tcp was to be built");
 }
 
-function buildRtu(rtu: Rtu): SerialTransport {
-  const parity = rtu.parity ?? defaultOf(Rtu.properties.parity);
+function buildAscii(ascii: Ascii): SerialTransport {
+  return buildSerial(ascii, "ascii", ascii.dataBits ?? defaultOf(Ascii.properties.dataBits));
+}
+
+function buildSerial(line: Rtu, framing: "rtu" | "ascii", dataBits: 7 | 8): SerialTransport {
+  const parity = line.parity ?? defaultOf(Rtu.properties.parity);
   return {
     kind: "serial",
-    framing: "rtu",
-    path: rtu.path,
-    baudRate: rtu.baudRate ?? defaultOf(Rtu.properties.baudRate),
+    framing,
+    path: line.path,
+    baudRate: line.baudRate ?? defaultOf(Rtu.properties.baudRate),
     parity,
-    dataBits: 8,
-    // The standard keeps a character at 11 bits: a second stop bit stands in for a parity bit.
-    stopBits: rtu.stopBits ?? (parity === "none" ? 2 : 1),
+    dataBits,
+    // The standard keeps the length of a character: a second stop bit stands in for a parity bit.
+    stopBits: line.stopBits ?? (parity === "none" ? 2 : 1),
   };
 }
 
@@ -60,7 +91,7 @@ function buildTcp(tcp: Tcp, inherited: string | undefined): TcpTransport {
   const interfaceName = tcp.interface ?? inherited;
   return {
     kind: "tcp",
-    framing: "mbap",
+    framing: tcp.framing ?? defaultOf(Tcp.properties.framing),
     host: tcp.host,
     port: tcp.port ?? defaultOf(Tcp.properties.port),
     ...(interfaceName === undefined ? {} : { interfaceName }),
@@ -69,7 +100,10 @@ function buildTcp(tcp: Tcp, inherited: string | undefined): TcpTransport {
 
 function buildDevice(device: Device, kind: "serial" | "tcp"): DeviceSnapshot {
   const { properties } = Device;
+  const timer = buildCommunicationLossTimer(device);
   const pollMs = device.pollMs ?? defaultOf(properties.pollMs);
+  const retries = device.busyRetries ?? defaultOf(properties.busyRetries);
+  const addressBase = device.addressBase ?? defaultOf(properties.addressBase);
   const timeoutMs = device.timeoutMs ?? (kind === "serial" ? TIMEOUT_SERIAL_MS : TIMEOUT_TCP_MS);
   return {
     name: device.name,
@@ -79,16 +113,28 @@ function buildDevice(device: Device, kind: "serial" | "tcp"): DeviceSnapshot {
     lateReplyMs: device.lateReplyMs ?? LATE_REPLY_TIMEOUTS * timeoutMs,
     requestGapMs: device.requestGapMs ?? defaultOf(properties.requestGapMs),
     probeMsMax: device.probeMsMax ?? defaultOf(properties.probeMsMax),
-    ...(device.merge === undefined ? {} : { merge: buildMerge(device.merge) }),
-    points: device.points.map((point) => buildPoint(point, pollMs)),
+    ...(device.requests === undefined ? {} : { requests: buildRequests(device.requests, addressBase) }),
+    ...(retries === 0 ? {} : { busy: { retries, retryMs: device.busyRetryMs ?? defaultOf(properties.busyRetryMs) } }),
+    ...(timer === undefined ? {} : { communicationLossTimer: timer }),
+    points: device.points.map((point) => buildPoint(point, pollMs, addressBase)),
   };
 }
 
-function buildMerge(merge: NonNullable<Device["merge"]>): MergeLimits {
-  const { gapMax, registersMax, bitsMax } = Merge.properties;
+function buildRequests(requests: Requests, addressBase: 0 | 1): RequestRules {
+  const { optimise, insertMax, onePerPoint, registersMax, bitsMax, coilsFromZero } = Requests.properties;
+  const how = requests.optimise ?? defaultOf(optimise);
   return {
-    gapMax: merge.gapMax ?? defaultOf(gapMax),
-    registersMax: merge.registersMax ?? defaultOf(registersMax),
-    bitsMax: merge.bitsMax ?? defaultOf(bitsMax),
+    optimise: how,
+    insertMax: how === "max-insert" ? (requests.insertMax ?? defaultOf(insertMax)) : 0,
+    onePerPoint: requests.onePerPoint ?? defaultOf(onePerPoint),
+    registersMax: requests.registersMax ?? defaultOf(registersMax),
+    bitsMax: requests.bitsMax ?? defaultOf(bitsMax),
+    coilsFromZero: requests.coilsFromZero ?? defaultOf(coilsFromZero),
+    blocks: (requests.blocks ?? []).map((block) => ({ ...block, address: block.address - addressBase })),
   };
+}
+
+function buildCommunicationLossTimer({ communicationLossTimer }: Device): CommunicationLossTimer | undefined {
+  if (communicationLossTimer?.point !== undefined) return { point: communicationLossTimer.point };
+  return communicationLossTimer === undefined ? undefined : { none: true };
 }

@@ -1,18 +1,21 @@
 import { defaultType, pointCount } from "../point-size.ts";
-import { fittingWrites } from "../rules/output.ts";
-import type { Target } from "../rules/output.ts";
 import { defaultOf } from "../schema.ts";
 import { Point } from "../schema/point.ts";
 import type { PointSnapshot } from "../snapshot.ts";
-import type { OutputSnapshot } from "../snapshot/outputs.ts";
+import { buildByte } from "./byte.ts";
+import { buildOutput } from "./output.ts";
 import { buildRecord } from "./record.ts";
 
-/** @param pollMs the device's, for a point that has none of its own */
-export function buildPoint(point: Point, pollMs: number): PointSnapshot {
+/**
+ * @param pollMs the device's, for a point that has none of its own
+ * @param addressBase what the first address is called in the file
+ */
+export function buildPoint(point: Point, pollMs: number, addressBase: 0 | 1): PointSnapshot {
   const { properties } = Point;
-  const { name, table, address, bit, unit, low, high } = point;
+  const { name, table, bit, unit, low, high } = point;
+  const address = point.address - addressBase;
   const type = point.type ?? defaultType(table);
-  if (type === "record") return buildRecord(point, pollMs);
+  if (type === "record") return buildRecord(point, pollMs, addressBase);
   const count = pointCount(type, point.length);
   return {
     name,
@@ -21,9 +24,11 @@ export function buildPoint(point: Point, pollMs: number): PointSnapshot {
     count,
     type,
     ...(bit === undefined ? {} : { bit }),
+    ...buildByte(type, point),
     wordOrder: point.wordOrder ?? defaultOf(properties.wordOrder),
     byteOrder: point.byteOrder ?? defaultOf(properties.byteOrder),
     pollMs: point.pollMs ?? pollMs,
+    ...(point.clearOnRead === true ? { clearOnRead: true } : {}),
     scale: point.scale ?? defaultOf(properties.scale),
     offset: point.offset ?? defaultOf(properties.offset),
     ...(unit === undefined ? {} : { unit }),
@@ -32,15 +37,5 @@ export function buildPoint(point: Point, pollMs: number): PointSnapshot {
     deadband: point.deadband ?? defaultOf(properties.deadband),
     heartbeatMs: point.heartbeatMs ?? defaultOf(properties.heartbeatMs),
     ...(point.output === undefined ? {} : { output: buildOutput(point.output, { table, type, count }) }),
-  };
-}
-
-function buildOutput(output: NonNullable<Point["output"]>, target: Target): OutputSnapshot {
-  const { low, high } = output;
-  const [usual = "multiple"] = fittingWrites(target);
-  return {
-    write: output.write ?? usual,
-    ...(low === undefined ? {} : { low }),
-    ...(high === undefined ? {} : { high }),
   };
 }

@@ -9,6 +9,17 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   pollMs: ["interval", "period", "pollinterval", "scanrate", "cycle"],
   baudRate: ["baud", "speed", "baudrate"],
   path: ["port", "device", "tty", "serialport"],
+  requests: ["merge", "optimization", "optimisation"],
+  optimise: ["optimize", "optimization", "optimisation"],
+  insertMax: ["gapmax", "optimizationmaxregisterfill", "maxinsert"],
+  blocks: ["groups", "spans", "ranges"],
+  framing: ["transmissionmode", "mode", "encapsulation"],
+  connectPauseMs: ["pauseafterconnect"],
+  closeAfterPolls: ["closeconnectionaftergather"],
+  onePerPoint: ["onerequestperfield"],
+  coilsFromZero: ["readcoilsstartingatzero"],
+  byteLocation: ["stringregisterlocation"],
+  ascii: ["modbusascii"],
   rtu: ["serial", "serialline", "modbusrtu"],
   tcp: ["socket", "modbustcp"],
   host: ["ip", "ipaddress", "address", "server"],
@@ -29,6 +40,8 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   points: ["tags", "registers", "datapoints", "metrics"],
   members: ["fields", "columns", "struct"],
   at: ["address", "register", "reg", "offset"],
+  busyRetries: ["retries"],
+  busyRetryMs: ["busyretrieswait"],
   timeoutMs: ["timeout", "responsetimeout"],
   deadband: ["hysteresis", "threshold"],
   buses: ["lines", "connections", "channels"],
@@ -36,12 +49,12 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   edgeNode: ["edgenodeid", "node"],
 };
 
-/** What to write instead of a key that the schema does not have at this place. */
-export function unknownKeyHint(at: Shape, offered: string): string {
+/** What to write instead of a key that the schema does not have at this place. @param others that can stand there, too */
+export function unknownKeyHint(at: Shape, offered: string, others: readonly string[] = []): string {
   if (offered === "<<")
     return "write the keys out, or repeat a whole value with an anchor: merge keys are not YAML 1.2";
   const known = Object.keys(at.properties ?? {});
-  const near = nearest(offered, known);
+  const near = nearest(offered, [...known, ...others]);
   if (near !== undefined) return `did you mean \`${near}\`?`;
   const plain = offered.toLowerCase().replace(/[^a-z]/gu, "");
   const meant = known.find((key) => SYNONYMS[key]?.includes(plain) === true);

@@ -30,10 +30,13 @@ const BYTES: ReadonlyMap<string, number> = new Map([
 const WORDS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     bool: "boolean bit",
+    int8: "int8l int8h sbyte",
+    uint8: "uint8l uint8h byte",
     uint16: "word ushort",
     int16: "short int",
     uint32: "dword ulong",
     int32: "long",
+    float16: "half",
     float32: "real float",
     float64: "double lreal",
     string: "text ascii char",
@@ -60,6 +63,7 @@ export function typeHint(shape: Shape, node: unknown, key: string): string {
   }
   if (isMap(node) || isSeq(node)) return `write one value behind \`${key}: \`, on the same line`;
   if (value === null || value === undefined) return `write the value behind \`${key}: \`, or delete the line`;
+  if (Array.isArray(shape.type)) return `write one value behind \`${key}: \``;
   if (shape.type === "string") return `put it in quotes: ${quote(sourceOf(node) ?? JSON.stringify(value))}`;
   if (shape.type === "boolean") return booleanHint(value);
   return typeof value === "string" ? (spelledNumberHint(value, key) ?? anyNumber(shape)) : anyNumber(shape);

@@ -19,6 +19,7 @@ export function describe(node: unknown): string {
 export function wanted(shape: Shape): string {
   if (shape.anyOf !== undefined)
     return `one of ${shape.anyOf.map((option) => JSON.stringify(option.const)).join(", ")}`;
+  if (Array.isArray(shape.type)) return `true or false, a number, or text${textLength(shape)}`;
   switch (shape.type) {
     case "object":
       return "a mapping of keys to values";

@@ -4,37 +4,54 @@ import type { Loose } from "../loose.ts";
 import { quote } from "../quote.ts";
 import type { Bus } from "../schema/bus.ts";
 import type { Inquiry } from "./inquiry.ts";
+import { checkListenOnly } from "./listen-only.ts";
+import { checkRequests } from "./requests.ts";
 
 const SERIAL_UNIT_MAX = 247;
 /** Numbered in the order in which they were plugged in: after a restart another machine may stand behind the number. */
 const UNSTABLE_PATH = /^\/dev\/tty(?:USB|ACM)\d+$/u;
 
+const KINDS = ["rtu", "ascii", "tcp"] as const;
+
 /** What holds for one bus: how it is reached, and who is on it. */
 export function checkBus(bus: Loose<Bus>, path: Path, inquiry: Inquiry): void {
-  const kinds = (["rtu", "tcp"] as const).filter((kind) => Object.hasOwn(bus, kind));
-  if (kinds.length !== 1 && (kinds.length === 2 || inquiry.whole(bus))) {
-    const message = `the bus has ${kinds.length === 2 ? "both rtu and tcp" : "neither rtu nor tcp"}, exactly one is wanted`;
-    const hint =
-      kinds.length === 2 ? "delete one, or make two buses of it" : "add `rtu:` with a path, or `tcp:` with a host";
-    inquiry.say("CONFIG_TRANSPORT", kinds.length === 2 ? [...path, "tcp"] : path, message, hint, "key");
+  const kinds = KINDS.filter((kind) => Object.hasOwn(bus, kind));
+  const last = kinds.at(-1);
+  if (last !== undefined && kinds.length > 1) {
+    const message = `the bus has ${kinds.length > 2 ? "all of" : "both"} ${kinds.join(" and ")}, exactly one is wanted`;
+    inquiry.say("CONFIG_TRANSPORT", [...path, last], message, "delete one, or make two buses of it", "key");
+  } else if (last === undefined && inquiry.whole(bus)) {
+    const hint = "add `rtu:` or `ascii:` with a path, or `tcp:` with a host";
+    inquiry.say("CONFIG_TRANSPORT", path, "the bus has none of rtu, ascii and tcp, exactly one is wanted", hint, "key");
   }
-  const serialPath = bus.rtu?.path;
-  if (serialPath !== undefined && UNSTABLE_PATH.test(serialPath)) {
+  for (const kind of ["rtu", "ascii"] as const) {
+    const serialPath = bus[kind]?.path;
+    if (serialPath === undefined || !UNSTABLE_PATH.test(serialPath)) continue;
     const message = `${quote(serialPath)} is numbered in the order of plugging in: after a restart it may be another device`;
     const hint = "write the adapter's name from `ls -l /dev/serial/by-id` (or by-path)";
-    inquiry.say("CONFIG_UNSTABLE_PATH", [...path, "rtu", "path"], message, hint);
+    inquiry.say("CONFIG_UNSTABLE_PATH", [...path, kind, "path"], message, hint);
   }
   const host = bus.tcp?.host;
   if (host !== undefined && hostKind(host) === undefined) {
     const message = `${quote(host)} is neither a host name nor an address`;
     inquiry.say("CONFIG_HOST", [...path, "tcp", "host"], message, hostHint(host));
   }
-  if (kinds.length === 1) checkKind(bus, kinds[0] === "rtu", path, inquiry);
+  if (kinds.length === 1) checkKind(bus, last !== "tcp", path, inquiry);
   checkUnits(bus, path, inquiry);
+  checkListenOnly(bus, path, inquiry);
+  for (const [d, device] of (bus.devices ?? []).entries()) {
+    if (device !== undefined) checkRequests(device, [...path, "devices", d], inquiry);
+  }
 }
 
-/** Unit ids that a serial line has, and keys that only a serial line has. */
-function checkKind(bus: Loose<Bus>, serial: boolean, path: Path, inquiry: Inquiry): void {
+/** Unit ids that a serial line has, and keys that only a serial line has: also at the far end of a socket. */
+function checkKind(bus: Loose<Bus>, ownLine: boolean, path: Path, inquiry: Inquiry): void {
+  const { framing } = bus.tcp ?? {};
+  const serial = ownLine || framing === "rtu" || framing === "ascii";
+  if (ownLine && bus.closeAfterPolls === true) {
+    const message = '"closeAfterPolls" has no effect on a serial line: it is for sockets';
+    inquiry.say("CONFIG_KEY_MEANINGLESS", [...path, "closeAfterPolls"], message, "delete the line", "key");
+  }
   const meaningless = (at: Path, key: string): void => {
     const message = `${quote(key)} has no effect over TCP: it is for serial lines`;
     inquiry.say("CONFIG_KEY_MEANINGLESS", [...at, key], message, "delete the line", "key");

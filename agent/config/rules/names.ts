@@ -5,6 +5,7 @@ import type { Loose } from "../loose.ts";
 import { quote } from "../quote.ts";
 import type { GatewayFile } from "../schema.ts";
 import type { Inquiry } from "./inquiry.ts";
+import { checkLocalNames } from "./local-names.ts";
 
 /**
  * Names are addresses in topics: bus and device names are unique in the gateway, point names in their device, whatever
@@ -25,6 +26,7 @@ export function checkNames(file: Loose<GatewayFile>, inquiry: Inquiry): void {
         pointNames(point?.name, ["buses", b, "devices", d, "points", p, "name"]);
     }
   }
+  checkLocalNames(file, deviceNames, (what) => uniqueNames(what, inquiry), inquiry);
   if (devices > SOURCES_MAX) {
     const message = `the file has ${devices} devices, a gateway takes ${SOURCES_MAX}`;
     inquiry.say("CONFIG_SIZE", ["buses"], message, "divide the plant between several gateways", "key");
@@ -32,7 +34,8 @@ export function checkNames(file: Loose<GatewayFile>, inquiry: Inquiry): void {
   checkGroup(file, inquiry);
 }
 
-function uniqueNames(what: string, inquiry: Inquiry): (name: string | undefined, path: Path) => void {
+/** Says so where a name comes a second time. */
+export function uniqueNames(what: string, inquiry: Inquiry): (name: string | undefined, path: Path) => void {
   const first = new Map<string, { readonly name: string; readonly path: Path }>();
   return (name, path) => {
     if (name === undefined) return;

@@ -29,6 +29,11 @@ export function checkOutput(output: Loose<Output>, target: Target, path: Path, i
     inquiry.say("CONFIG_OUTPUT_READ_ONLY", path, message, hint, "key");
     return;
   }
+  if (target.type === "int8" || target.type === "uint8") {
+    const message = `an ${target.type} is half a register, and writing it would overwrite the other half`;
+    inquiry.say("CONFIG_OUTPUT_WRITE", path, message, "declare the whole register as an output, or delete it", "key");
+    return;
+  }
   if (target.count > WRITE_REGISTERS_MAX) {
     const message = `this ${target.type} takes ${target.count} registers, Modbus writes at most ${WRITE_REGISTERS_MAX} at once`;
     inquiry.say(
@@ -46,7 +51,7 @@ export function checkOutput(output: Loose<Output>, target: Target, path: Path, i
     inquiry.say("CONFIG_OUTPUT_WRITE", [...path, "write"], message, hint);
   }
   if (target.type === "bool" || target.type === "string") {
-    for (const key of ["low", "high"] as const) {
+    for (const key of ["low", "high", "ratePerSecondMax"] as const) {
       if (output[key] === undefined) continue;
       const message = `${quote(key)} has no effect on a ${target.type}`;
       inquiry.say("CONFIG_KEY_MEANINGLESS", [...path, key], message, "delete the line", "key");

@@ -6,14 +6,25 @@ import { quote } from "../quote.ts";
 import { defaultOf } from "../schema.ts";
 import { Member } from "../schema/member.ts";
 import type { Point } from "../schema/point.ts";
+import { addressesFrom } from "./address.ts";
 import type { Inquiry } from "./inquiry.ts";
-import { checkBit, checkLength, checkReckoning } from "./value.ts";
+import { checkBit, checkBytes, checkLength, checkReckoning } from "./value.ts";
 
-const ADDRESSES = 65_536;
 /** @see Modbus application protocol V1.1b3 §6.3 */
 const REQUEST_REGISTERS_MAX = 125;
 const RECORD_KEYS = ["members", "rows", "stride", "template"] as const;
-const MEMBER_KEYS = ["length", "bit", "scale", "offset", "unit", "low", "high", "deadband"] as const;
+const MEMBER_KEYS = [
+  "length",
+  "bit",
+  "byte",
+  "byteLocation",
+  "scale",
+  "offset",
+  "unit",
+  "low",
+  "high",
+  "deadband",
+] as const;
 
 /** What only a record has stands nowhere else. */
 export function checkRecordKeys(type: string, point: Loose<Point>, path: Path, inquiry: Inquiry): void {
@@ -25,7 +36,7 @@ export function checkRecordKeys(type: string, point: Loose<Point>, path: Path, i
 }
 
 /** What holds for a record in registers. @param point whose own keys are right one by one */
-export function checkRecord(point: Loose<Point>, path: Path, inquiry: Inquiry): void {
+export function checkRecord(point: Loose<Point>, base: 0 | 1, path: Path, inquiry: Inquiry): void {
   if (point.output !== undefined) {
     const hint = "delete the output, and declare what is to be written as a point of its own: both may name a register";
     inquiry.say("CONFIG_RECORD_OUTPUT", [...path, "output"], "a record is never written as a whole", hint, "key");
@@ -43,7 +54,7 @@ export function checkRecord(point: Loose<Point>, path: Path, inquiry: Inquiry): 
   }
   const sized = point.members.map((member, m) => checkMember(member, point.rows, [...path, "members", m], inquiry));
   checkMemberNames(point.members, [...path, "members"], inquiry);
-  if (sized.every((one) => one !== undefined)) checkSpan(point, extent(sized), path, inquiry);
+  if (sized.every((one) => one !== undefined)) checkSpan(point, extent(sized), base, path, inquiry);
 }
 
 function checkRowKeys({ rows, stride, template }: Loose<Point>, path: Path, inquiry: Inquiry): void {
@@ -68,6 +79,7 @@ function checkMember(
   const type = member.type ?? defaultOf(Member.properties.type);
   checkLength(type, member, path, inquiry);
   checkBit(type, false, member, path, inquiry);
+  checkBytes(type, member, path, inquiry);
   checkReckoning(type, member, path, inquiry);
   const scaled = (member.scale ?? 1) !== 1 || (member.offset ?? 0) !== 0;
   if (rows !== undefined && type === "uint64" && !scaled) {
@@ -94,7 +106,7 @@ function checkMemberNames(members: readonly (Loose<Member> | undefined)[], path:
 }
 
 /** All of it comes in one reply, so that its values belong together. @param row registers of one row */
-function checkSpan(point: Loose<Point>, row: number, path: Path, inquiry: Inquiry): void {
+function checkSpan(point: Loose<Point>, row: number, base: 0 | 1, path: Path, inquiry: Inquiry): void {
   const { address = 0, rows = 1, stride = row, members = [] } = point;
   if (stride < row) {
     const message = `a row takes ${row} registers, and the next begins after ${stride}`;
@@ -113,9 +125,10 @@ function checkSpan(point: Loose<Point>, row: number, path: Path, inquiry: Inquir
     const message = `${rows} rows of ${members.length} members are more than ${RECORD_VALUES_MAX} values`;
     inquiry.say("CONFIG_RECORD_SPAN", [...path, "rows"], message, "make two records of it", "key");
   }
-  if (address + count > ADDRESSES) {
-    const message = `the record takes ${count} registers from ${address} on, the last address is ${ADDRESSES - 1}`;
-    const hint = `write at most ${ADDRESSES - count}: addresses do not wrap around to 0`;
+  const { addresses, last } = addressesFrom(base);
+  if (address + count > addresses) {
+    const message = `the record takes ${count} registers from ${address} on, the last address is ${last}`;
+    const hint = `write at most ${addresses - count}: addresses do not wrap around to 0`;
     inquiry.say("CONFIG_ADDRESS_WRAPS", [...path, "address"], message, hint);
   }
 }

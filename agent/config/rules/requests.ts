@@ -1,47 +1,59 @@
+import type { Path } from "../findings.ts";
+import type { Loose } from "../loose.ts";
 import { isBitTable } from "../point-size.ts";
-import type { DeviceSnapshot, PointSnapshot } from "../snapshot.ts";
+import { quote } from "../quote.ts";
+import type { Device } from "../schema/device.ts";
+import type { Requests } from "../schema/requests.ts";
+import type { DeviceSnapshot } from "../snapshot.ts";
+import { checkBlocks } from "./blocks.ts";
+import type { Inquiry } from "./inquiry.ts";
 
-export interface PlannedRequest {
-  readonly pollMs: number;
-  /** of data in the reply */
-  readonly bytes: number;
-}
-
-/**
- * The fewest requests with which one device can be polled: a lower bound, since it serves to refuse. Points that share
- * their registers are read once, neighbours together where the device allows it.
- */
-export function leastRequests(device: DeviceSnapshot): readonly PlannedRequest[] {
-  const groups = Map.groupBy(device.points, (point) => `${point.table} ${point.pollMs}`);
-  return [...groups.values()].flatMap((points) => groupRequests(points, device));
-}
-
-function groupRequests(points: readonly PointSnapshot[], device: DeviceSnapshot): readonly PlannedRequest[] {
-  const [sample] = points;
-  if (sample === undefined) return [];
-  const { merge } = device;
-  const countMax = isBitTable(sample.table) ? merge?.bitsMax : merge?.registersMax;
-  const requests: { first: number; end: number }[] = [];
-  for (const point of points.toSorted((a, b) => a.address - b.address || b.count - a.count)) {
-    const last = requests.at(-1);
-    const end = point.address + point.count;
-    const inside = last !== undefined && end <= last.end;
-    const bridged =
-      last !== undefined &&
-      merge !== undefined &&
-      countMax !== undefined &&
-      point.address - last.end <= merge.gapMax &&
-      end - last.first <= countMax;
-    if (last === undefined || (!inside && !bridged)) requests.push({ first: point.address, end });
-    else last.end = Math.max(last.end, end);
+/** What holds for how a device's points are read, as the file has it. @param path of the device */
+export function checkRequests(device: Loose<Device>, path: Path, inquiry: Inquiry): void {
+  if (device.busyRetryMs !== undefined && (device.busyRetries ?? 0) === 0) {
+    const message = '"busyRetryMs" has no effect without busyRetries';
+    inquiry.say(
+      "CONFIG_KEY_MEANINGLESS",
+      [...path, "busyRetryMs"],
+      message,
+      "add `busyRetries: 3`, or delete it",
+      "key",
+    );
   }
-  return requests.map(({ first, end }) => ({
-    pollMs: sample.pollMs,
-    bytes: dataBytes({ table: sample.table, count: end - first }),
-  }));
+  const { requests } = device;
+  if (requests === undefined) return;
+  checkMeaning(requests, [...path, "requests"], inquiry);
+  checkBlocks(device, path, inquiry);
 }
 
-/** Bytes of data in a reply. */
-function dataBytes(range: Pick<PointSnapshot, "table" | "count">): number {
-  return isBitTable(range.table) ? Math.ceil(range.count / 8) : range.count * 2;
+function checkMeaning(requests: Loose<Requests>, path: Path, inquiry: Inquiry): void {
+  const meaningless = (key: keyof Requests, why: string, hint: string): void => {
+    if (requests[key] === undefined) return;
+    inquiry.say("CONFIG_KEY_MEANINGLESS", [...path, key], `${quote(key)} has no effect ${why}`, hint, "key");
+  };
+  const inserting = requests.optimise === "max-insert";
+  if (!inserting) meaningless("insertMax", "unless optimise is max-insert", "add `optimise: max-insert`, or delete it");
+  if (requests.onePerPoint === true) {
+    for (const key of ["optimise", "blocks"] as const) meaningless(key, "with onePerPoint", "delete one of the two");
+  } else if (inserting) {
+    meaningless("blocks", "with max-insert, which fills any gap of up to insertMax", "delete one of the two");
+  }
+}
+
+/** What one request can hold, on a device that nothing else is wrong with. */
+export function checkRequestLimits(device: DeviceSnapshot, path: Path, inquiry: Inquiry): void {
+  const { requests } = device;
+  if (requests === undefined) return;
+  for (const [p, point] of device.points.entries()) {
+    const bits = isBitTable(point.table);
+    if (point.table === "coil" && requests.coilsFromZero && point.address + point.count > requests.bitsMax) {
+      const message = `coil ${point.address} is beyond what one request from 0 on reads: ${requests.bitsMax}`;
+      const hint = "leave the point out, or delete `coilsFromZero`";
+      inquiry.say("CONFIG_MERGE_LIMIT", [...path, "points", p], message, hint, "key");
+    } else if (!bits && point.count > requests.registersMax) {
+      const message = `this ${point.type} takes ${point.count} registers, and the device allows ${requests.registersMax} in one request`;
+      const hint = `write at least \`registersMax: ${point.count}\`, or leave the point out`;
+      inquiry.say("CONFIG_MERGE_LIMIT", [...path, "points", p], message, hint, "key");
+    }
+  }
 }

@@ -26,13 +26,15 @@ export function checkShared(file: Loose<GatewayFile>, inquiry: Inquiry): void {
   };
   let lines = 0;
   for (const [b, bus] of (file.buses ?? []).entries()) {
-    if (bus?.rtu !== undefined) lines += 1;
-    if (bus?.rtu !== undefined && lines === SERIAL_LINES_MAX + 1) {
+    const kind = bus?.rtu === undefined ? "ascii" : "rtu";
+    const line = bus?.[kind];
+    if (line !== undefined) lines += 1;
+    if (line !== undefined && lines === SERIAL_LINES_MAX + 1) {
       const message = `this is serial line ${lines}, a gateway takes ${SERIAL_LINES_MAX}`;
-      inquiry.say("CONFIG_SIZE", ["buses", b, "rtu"], message, "divide the plant between several gateways", "key");
+      inquiry.say("CONFIG_SIZE", ["buses", b, kind], message, "divide the plant between several gateways", "key");
     }
-    const path = bus?.rtu?.path;
-    if (path !== undefined) take(`rtu ${path}`, quote(path), ["buses", b, "rtu", "path"]);
+    const path = line?.path;
+    if (path !== undefined) take(`line ${path}`, quote(path), ["buses", b, kind, "path"]);
     const tcp = bus?.tcp;
     const host = tcp?.host;
     if (tcp === undefined || host === undefined || (Object.hasOwn(tcp, "port") && tcp.port === undefined)) continue;

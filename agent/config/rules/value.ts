@@ -9,7 +9,7 @@ import { checkRange } from "./range.ts";
 const NUMERIC_KEYS = ["scale", "offset", "low", "high", "deadband"] as const;
 
 /** What a point and a member of a record have in common. */
-type Value = Pick<Point, "length" | "bit" | (typeof NUMERIC_KEYS)[number]>;
+type Value = Pick<Point, "length" | "bit" | "byte" | "byteLocation" | (typeof NUMERIC_KEYS)[number]>;
 
 export function checkLength(type: string, value: Loose<Value>, path: Path, inquiry: Inquiry): void {
   if (type === "string" && value.length === undefined) {
@@ -41,6 +41,16 @@ export function checkBit(type: string, single: boolean, value: Loose<Value>, pat
     : `"bit" is for bool, this is a ${type}`;
   const hint = single ? "delete the line" : "write `type: bool`, or delete the line";
   inquiry.say("CONFIG_BIT", [...path, "bit"], message, hint, "key");
+}
+
+/** Keys that say which byte, where there is one to choose. */
+export function checkBytes(type: string, value: Loose<Value>, path: Path, inquiry: Inquiry): void {
+  const fitting = { byte: type === "int8" || type === "uint8", byteLocation: type === "string" };
+  for (const key of ["byte", "byteLocation"] as const) {
+    if (value[key] === undefined || fitting[key]) continue;
+    const message = `${quote(key)} is for ${key === "byte" ? "int8 and uint8" : "strings"}, this is a ${type}`;
+    inquiry.say("CONFIG_KEY_MEANINGLESS", [...path, key], message, "delete the line, or write another type", "key");
+  }
 }
 
 export function checkReckoning(type: string, value: Loose<Value>, path: Path, inquiry: Inquiry): void {

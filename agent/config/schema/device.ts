@@ -1,36 +1,9 @@
 import Type from "typebox";
 import { POINTS_PER_SOURCE_MAX } from "../../contract/telemetry.ts";
+import { CommunicationLossTimer } from "./communication-loss-timer.ts";
 import { Point, PollMs } from "./point.ts";
+import { Requests } from "./requests.ts";
 import { Name, closed } from "./text.ts";
-
-export const Merge = Type.Object(
-  {
-    gapMax: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: 124,
-        default: 0,
-        description: "registers or bits nobody asked for that may be read along to bridge two points",
-      }),
-    ),
-    registersMax: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 125, default: 125, description: "registers in one request" }),
-    ),
-    bitsMax: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 2000,
-        default: 2000,
-        description: "coils or discrete inputs in one request",
-      }),
-    ),
-  },
-  {
-    ...closed,
-    description:
-      "Read neighbouring registers in one request; `merge: {}` for the defaults. Off where absent: some devices answer only for exactly what they document.",
-  },
-);
 
 export const Device = Type.Object(
   {
@@ -54,7 +27,7 @@ export const Device = Type.Object(
         minimum: 0,
         maximum: 120_000,
         description:
-          "serial lines only: after a timeout this unit is not asked again for so long and whatever is heard is thrown away; default: twice the timeout",
+          "serial lines, also behind a socket: after a timeout this unit is not asked again for so long and whatever is heard is thrown away; default: twice the timeout",
       }),
     ),
     requestGapMs: Type.Optional(
@@ -73,7 +46,26 @@ export const Device = Type.Object(
         description: "longest pause between attempts to reach a dead device",
       }),
     ),
-    merge: Type.Optional(Merge),
+    busyRetries: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 10,
+        default: 0,
+        description: "how often a read is asked again that was answered with exception 5 or 6: busy",
+      }),
+    ),
+    busyRetryMs: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 10_000, default: 100, description: "pause before each of them" }),
+    ),
+    addressBase: Type.Optional(
+      Type.Union([Type.Literal(0), Type.Literal(1)], {
+        default: 0,
+        description:
+          "whether addresses of this device are written from 0, as on the wire, or from 1, as many manuals have them",
+      }),
+    ),
+    requests: Type.Optional(Requests),
+    communicationLossTimer: Type.Optional(CommunicationLossTimer),
     points: Type.Array(Point, { minItems: 1, maxItems: POINTS_PER_SOURCE_MAX, description: "what is read from it" }),
   },
   { ...closed, description: "One unit on a bus." },

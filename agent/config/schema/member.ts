@@ -1,6 +1,17 @@
 import Type from "typebox";
 import { Line, Name, closed } from "./text.ts";
-import { Bit, ByteOrder, Deadband, Length, Offset, SCALAR_TYPES, Scale, WordOrder } from "./value.ts";
+import {
+  Bit,
+  Byte,
+  ByteLocation,
+  ByteOrder,
+  Deadband,
+  Length,
+  Offset,
+  SCALAR_TYPES,
+  Scale,
+  WordOrder,
+} from "./value.ts";
 
 export const Member = Type.Object(
   {
@@ -15,6 +26,8 @@ export const Member = Type.Object(
     ),
     length: Type.Optional(Length),
     bit: Type.Optional(Bit),
+    byte: Type.Optional(Byte),
+    byteLocation: Type.Optional(ByteLocation),
     wordOrder: Type.Optional(
       Type.Union(WordOrder.anyOf, { description: "order of the 16-bit words of a wider value; default: the record's" }),
     ),

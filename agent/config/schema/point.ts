@@ -1,30 +1,24 @@
 import Type from "typebox";
 import { RECORD_MEMBERS_MAX } from "../../contract/telemetry.ts";
 import { Member } from "./member.ts";
+import { Output } from "./output.ts";
 import { Line, Name, closed } from "./text.ts";
-import { Bit, ByteOrder, Deadband, Length, Offset, SCALAR_TYPES, Scale, WordOrder } from "./value.ts";
+import {
+  Bit,
+  Byte,
+  ByteLocation,
+  ByteOrder,
+  Deadband,
+  Length,
+  Offset,
+  SCALAR_TYPES,
+  Scale,
+  WordOrder,
+} from "./value.ts";
 
 const POLL_MS_MIN = 20;
 const DAY_MS = 86_400_000;
 export const PollMs = { minimum: POLL_MS_MIN, maximum: DAY_MS } as const;
-
-export const Output = Type.Object(
-  {
-    write: Type.Optional(
-      Type.Union([Type.Literal("single"), Type.Literal("multiple"), Type.Literal("mask")], {
-        description:
-          "function 5/6, 15/16 or 22; default: single where one register or coil suffices, mask for a bit of a register, else multiple",
-      }),
-    ),
-    low: Type.Optional(Type.Number({ description: "scaled; a write below is refused" })),
-    high: Type.Optional(Type.Number({ description: "scaled; a write above is refused" })),
-  },
-  {
-    ...closed,
-    description:
-      "Declares the point as an output: read back and reported. Nothing writes it without an authorised command.",
-  },
-);
 
 export const Point = Type.Object(
   {
@@ -40,8 +34,9 @@ export const Point = Type.Object(
     ),
     address: Type.Integer({
       minimum: 0,
-      maximum: 65535,
-      description: "as it is on the wire, from 0: nameplate 40011 is holding-register 10; 0x000a is fine too",
+      maximum: 65_536,
+      description:
+        "as it is on the wire, from 0: nameplate 40011 is holding-register 10; 0x000a is fine too. From 1 where the device says addressBase: 1",
     }),
     type: Type.Optional(
       Type.Union([...SCALAR_TYPES, Type.Literal("record")], {
@@ -51,9 +46,18 @@ export const Point = Type.Object(
     ),
     length: Type.Optional(Length),
     bit: Type.Optional(Bit),
+    byte: Type.Optional(Byte),
+    byteLocation: Type.Optional(ByteLocation),
     wordOrder: Type.Optional(WordOrder),
     byteOrder: Type.Optional(ByteOrder),
     pollMs: Type.Optional(Type.Integer({ ...PollMs, description: "how often it is read; default: the device's" })),
+    clearOnRead: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          "reading it changes it, as counters and alarm registers that clear themselves: read once in its period, alone, never to find out whether the device is there",
+      }),
+    ),
     scale: Type.Optional(Scale),
     offset: Type.Optional(Offset),
     unit: Type.Optional(Line(32, "engineering unit, such as m3/h")),

@@ -1,6 +1,7 @@
 /** The JSON Schema keywords that the gateway's schema is written with. */
 export interface Shape {
-  readonly type?: "object" | "array" | "string" | "integer" | "number" | "boolean";
+  /** a list: any plain value */
+  readonly type?: "object" | "array" | "string" | "integer" | "number" | "boolean" | readonly string[];
   readonly anyOf?: readonly { readonly const: string | number }[];
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly required?: readonly string[];

@@ -6,10 +6,13 @@ export const CLIENT_ID_PATTERN = "^[A-Za-z0-9._-]{1,64}$";
 export const DEVICE_PATH_PATTERN = "^/[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]+$";
 export const BROKER_URL_PATTERN = "^(mqtts|wss)://";
 export const PROXY_URL_PATTERN = "^http://";
+export const HTTPS_URL_PATTERN = "^https://";
 /** A prefix of MQTT topics: names with `/` between them. */
 export const TOPIC_PREFIX_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}(/[A-Za-z0-9][A-Za-z0-9._-]{0,63}){0,3}$";
 /** Linux's own rule for interface names. */
 export const INTERFACE_PATTERN = "^[^\\s/\\u0000-\\u001f\\u007f-\\u009f]{1,15}$";
+/** A line of the housing as `hal` names it, `driver:place`. */
+export const DIGITAL_LINE_PATTERN = "^[a-z]+:[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]+$";
 /** One line of text: no control characters, which would move a terminal's cursor. */
 export const LINE_PATTERN = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$";
 

@@ -4,7 +4,7 @@ import type { AlarmPriority } from "./logic.ts";
 export interface IoSnapshot {
   readonly device: string;
   readonly inputs: readonly IoInput[];
-  /** energised or not by the alarms that stand; a dead gateway lets go of it */
+  /** energised or not by the alarms that stand; a gateway without power lets go of it */
   readonly relay?: IoRelay;
   readonly leds: readonly IoLed[];
 }
@@ -23,7 +23,7 @@ export interface IoInput {
 
 export interface IoRelay {
   readonly line: string;
-  /** energised while there is no alarm, so that a cut wire and a dead gateway are alarms, too */
+  /** energised while there is no alarm, so that a cut wire and a gateway without power are alarms, too */
   readonly failSafe: boolean;
   /** alarms of this priority and above */
   readonly priority: AlarmPriority;

@@ -1,5 +1,10 @@
 import type { Expression, PointRef } from "./expression.ts";
 
+/** Derived points of one gateway: each is evaluated at least once a day, most once a second. */
+export const DERIVED_POINTS_MAX = 1_000;
+/** The longest that anything about an alarm lasts: a delay, a window, a time on the shelf. */
+export const ALARM_MS_MAX = 7 * 86_400_000;
+
 /** Points that the gateway reckons from others; together one Sparkplug device. */
 export interface DerivedSnapshot {
   readonly device: string;

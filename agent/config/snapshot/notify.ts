@@ -1,8 +1,5 @@
 import type { AlarmPriority } from "./logic.ts";
 
-/** Receivers of alarms one gateway may have; each has a queue of its own. */
-export const ALARM_SINKS_MAX = 8;
-
 /** Where alarms go beside Sparkplug and `status`. Carried by `uplink`, which has the network. */
 export interface AlarmSinkSnapshot {
   readonly name: string;

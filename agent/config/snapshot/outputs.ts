@@ -43,6 +43,9 @@ export interface Permissive {
   readonly text?: string;
 }
 
+/** What makes a plan due without a trigger of the file; none may have one of these names. */
+export const PLAN_CAUSES = ["operator", "start", "restart", "uplink-lost", "hold"] as const;
+
 /** The fail-safe plan. Not a safety function. */
 export interface PlanSnapshot {
   /** in order on each bus; buses do not wait for each other */
@@ -70,8 +73,12 @@ export interface PlanTrigger {
   readonly forMs: number;
 }
 
-/** The field device's own timer that acts when nobody talks to it any more: read and reported, never written. */
-export interface CommunicationLossTimer {
+/**
+ * The field device's own timer that acts when nobody talks to it any more: read and reported, never written. Absent:
+ * nobody has said whether there is one, and whoever writes outputs of the device is warned.
+ */
+export type CommunicationLossTimer =
   /** point of the same device that reads it; not 0 is armed */
-  readonly point: string;
-}
+  | { readonly point: string }
+  /** there is none, and whoever wrote the file knows what that means: no warning */
+  | { readonly none: true };

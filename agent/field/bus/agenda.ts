@@ -1,5 +1,6 @@
 import type { BusDevice } from "./bus-device.ts";
 import type { Poll } from "./poll.ts";
+import type { ForemostPlace } from "./foremost.ts";
 import { PollQueue } from "./poll-queue.ts";
 import { QuietDevices } from "./quiet-devices.ts";
 import { isSilence } from "./request.ts";
@@ -24,10 +25,14 @@ export class Agenda {
   readonly #urgent = new UrgentQueue();
   readonly #budget: SilenceBudget;
   readonly #quiet: QuietDevices;
+  readonly #place: ForemostPlace;
+  /** something waits that would still be waiting for its answer when the foremost is due */
+  #heldBack = false;
 
-  constructor(devices: readonly BusDevice[], nowMs: number) {
+  constructor(devices: readonly BusDevice[], nowMs: number, place: ForemostPlace) {
+    this.#place = place;
     this.#devices = new Map(devices.map((device) => [device.snapshot.unit, device]));
-    this.#budget = new SilenceBudget(Math.max(...devices.map(({ snapshot }) => snapshot.timeoutMs)), nowMs);
+    this.#budget = new SilenceBudget(Math.max(0, ...devices.map(({ snapshot }) => snapshot.timeoutMs)), nowMs);
     this.#quiet = new QuietDevices(this.#queue, this.#budget);
     for (const device of devices) for (const poll of device.polls) this.#queue.add(poll);
   }
@@ -35,6 +40,11 @@ export class Agenda {
   /** False: too much waits already. */
   submit(urgent: Urgent, nowMs: number): boolean {
     return this.#urgent.add(urgent, nowMs);
+  }
+
+  /** Takes back what is not sent yet. True: it never will be, and its `done` is not called. */
+  withdraw(request: Request): boolean {
+    return this.#urgent.withdraw(request);
   }
 
   /** Ends the waiting of every urgent request. */
@@ -53,14 +63,26 @@ export class Agenda {
     }
   }
 
-  /** Urgent before quiet devices, which are rare by construction, before polls by due time. It stays until it is {@link take}n. */
+  /**
+   * What is foremost, and nothing that would hold it up; else urgent before quiet devices, which are rare by
+   * construction, before polls by due time. It stays until it is {@link take}n.
+   */
   next(nowMs: number): Turn | undefined {
     this.#urgent.expire(nowMs, { kind: "busy" });
+    this.#heldBack = false;
+    const { foremost } = this.#place;
+    if (foremost === undefined) return this.#nextOfAll(nowMs);
+    const first = foremost.due(nowMs, this.#notBeforeMs);
+    if (first !== undefined) return urgentTurn(first);
+    const turn = this.#nextOfAll(nowMs);
+    if (turn === undefined || nowMs + turn.timeoutMs < foremost.reservedMs(nowMs, this.#notBeforeMs)) return turn;
+    this.#heldBack = true;
+    return undefined;
+  }
+
+  #nextOfAll(nowMs: number): Turn | undefined {
     const urgent = this.#urgent.due(nowMs, this.#notBeforeMs);
-    if (urgent !== undefined) {
-      const { request, timeoutMs, gapMs } = urgent;
-      return { request, timeoutMs, gapMs, poll: undefined, urgent };
-    }
+    if (urgent !== undefined) return urgentTurn(urgent);
     const first = this.#queue.first;
     const poll = this.#quiet.due(nowMs) ?? (first !== undefined && first.dueMs <= nowMs ? first : undefined);
     if (poll === undefined) return undefined;
@@ -70,11 +92,14 @@ export class Agenda {
 
   /** When {@link next} has something new to say; infinity where only a submission changes that. */
   nextMs(nowMs: number): number {
+    const foremostMs = this.#place.foremost?.nextMs(nowMs, this.#notBeforeMs) ?? Number.POSITIVE_INFINITY;
+    if (this.#heldBack) return foremostMs;
     const due = this.#queue.first?.dueMs ?? Number.POSITIVE_INFINITY;
-    return Math.min(due, this.#quiet.nextMs(nowMs), this.#urgent.nextMs(this.#notBeforeMs));
+    return Math.min(foremostMs, due, this.#quiet.nextMs(nowMs), this.#urgent.nextMs(this.#notBeforeMs));
   }
 
-  take({ urgent }: Turn): void {
+  take({ urgent, poll }: Turn, nowMs: number): void {
+    poll?.asked(nowMs);
     if (urgent !== undefined) this.#urgent.remove(urgent);
   }
 
@@ -83,6 +108,13 @@ export class Agenda {
     if (poll === undefined) return;
     poll.advance(nowMs);
     this.#queue.moved(poll);
+  }
+
+  /** True: what was asked is asked again soon, because the device was busy. */
+  putOff(poll: Poll, outcome: Outcome, nowMs: number): boolean {
+    if (!poll.putOff(outcome, nowMs)) return false;
+    this.#queue.moved(poll);
+    return true;
   }
 
   /** The device that answers to a unit id, if the configuration knows one. */
@@ -117,4 +149,9 @@ export class Agenda {
   }
 
   readonly #notBeforeMs = (unit: number): number => this.#devices.get(unit)?.health.lateUntilMs ?? 0;
+}
+
+function urgentTurn(urgent: Urgent): Turn {
+  const { request, timeoutMs, gapMs } = urgent;
+  return { request, timeoutMs, gapMs, poll: undefined, urgent };
 }

@@ -8,6 +8,7 @@ import { BusyMeter } from "./busy-meter.ts";
 import { Codec } from "./codec.ts";
 import type { Counters } from "./counters.ts";
 import { expectationOf } from "./expectation.ts";
+import type { ForemostPlace } from "./foremost.ts";
 import type { Link, LinkListener } from "./link.ts";
 import type { Poll } from "./poll.ts";
 import { isSilence, isWrite } from "./request.ts";
@@ -17,6 +18,8 @@ import type { Urgent } from "./urgent-queue.ts";
 const BROADCAST_UNIT = 0;
 /** Somebody else talks without a pause for so long: nothing can be asked, and that is worth saying. */
 const OCCUPIED_MS_MAX = 2_000;
+/** A socket is not closed for less: opening it again takes a while, too. */
+const REST_MS_MIN = 200;
 /** An alarm a rounding error before its time must not be set for no time at all, again and again. */
 const ALARM_MS_MIN = 0.001;
 
@@ -27,6 +30,12 @@ export interface ArbiterListener {
   commanded(device: BusDevice, outcome: Outcome): void;
   /** The line has not been silent long enough to send anything for {@link OCCUPIED_MS_MAX}. */
   occupied(): void;
+  /** A transaction of ours ended. @param tookMs since its first byte was sent */
+  ended(request: Request, outcome: Outcome, tookMs: number): void;
+  /** The link is not needed until then, or until {@link awaited} is called, and may be closed. */
+  rested(untilMs: number): void;
+  /** There is something to ask after all. */
+  awaited(): void;
   lost(code: string, message: string): void;
   /** Something was thrown where nothing may be: the bus starts over. */
   crashed(error: unknown): void;
@@ -50,11 +59,20 @@ export class Arbiter implements LinkListener {
   #startedMs = 0;
   #timer: Timer | undefined;
   #alarmMs = Number.POSITIVE_INFINITY;
+  /** nothing is sent before this: the device needs a while after it was connected to */
+  #quietUntilMs = 0;
+  /** the link is closed because nothing is due, and is opened again for whatever comes */
+  #resting = false;
   /** since when a request is held back by a line that does not fall silent */
   #heldSinceMs: number | undefined;
 
   constructor(
-    parts: { readonly clock: Clock; readonly entropy: Entropy; readonly counters: Counters },
+    parts: {
+      readonly clock: Clock;
+      readonly entropy: Entropy;
+      readonly counters: Counters;
+      readonly place: ForemostPlace;
+    },
     snapshot: BusSnapshot,
     devices: readonly BusDevice[],
     listener: ArbiterListener,
@@ -65,13 +83,16 @@ export class Arbiter implements LinkListener {
     this.#counters = parts.counters;
     this.#snapshot = snapshot;
     this.#listener = listener;
-    this.#agenda = new Agenda(devices, parts.clock.monotonicMs());
+    this.#agenda = new Agenda(devices, parts.clock.monotonicMs(), parts.place);
   }
 
   /** Takes over an open line or socket. */
   open(link: Link): void {
+    const nowMs = this.#clock.monotonicMs();
     this.#link = link;
-    this.#agenda.resume(this.#clock.monotonicMs());
+    this.#quietUntilMs = nowMs + (this.#snapshot.connectPauseMs ?? 0);
+    if (!this.#resting) this.#agenda.resume(nowMs);
+    this.#resting = false;
     this.#guard(() => this.#step());
   }
 
@@ -81,6 +102,7 @@ export class Arbiter implements LinkListener {
     this.#link = undefined;
     this.#current = undefined;
     this.#heldSinceMs = undefined;
+    this.#resting = false;
     this.#timer?.[Symbol.dispose]();
     if (current !== undefined) {
       this.busy.add(this.#startedMs, nowMs);
@@ -93,12 +115,22 @@ export class Arbiter implements LinkListener {
 
   /** Asks as soon as silence and the device allow, before any poll. The outcome comes exactly once. */
   submit(urgent: Urgent): void {
-    if (this.#link === undefined) return urgent.done({ kind: "bus-down" });
+    if (this.#link === undefined && !this.#resting) return urgent.done({ kind: "bus-down" });
     if (this.#isBroadcast(urgent.request) && !(this.#snapshot.broadcast && isWrite(urgent.request))) {
       this.#counters.refusedBroadcasts++;
       return urgent.done({ kind: "broadcast-refused" });
     }
     if (!this.#agenda.submit(urgent, this.#clock.monotonicMs())) return urgent.done({ kind: "busy" });
+    this.#guard(() => this.#step());
+  }
+
+  /** Takes back what {@link submit} was given, where it is not sent yet. */
+  withdraw(request: Request): boolean {
+    return this.#agenda.withdraw(request);
+  }
+
+  /** What is foremost has something new to say. */
+  nudge(): void {
     this.#guard(() => this.#step());
   }
 
@@ -130,14 +162,18 @@ export class Arbiter implements LinkListener {
   /** Does what is to be done now, and sets the alarm for what comes next. */
   #step(): void {
     const link = this.#link;
+    if (this.#resting) return this.#listener.awaited();
     if (link === undefined || this.#current !== undefined) return;
     const nowMs = this.#clock.monotonicMs();
+    if (nowMs < this.#quietUntilMs) return this.#wakeAt(this.#quietUntilMs, nowMs);
     const turn = this.#agenda.next(nowMs);
     // whoever waited in vain has just heard so, and may have asked again
     if (this.#current !== undefined) return;
     if (turn === undefined) {
       this.#heldSinceMs = undefined;
-      return this.#wakeAt(this.#agenda.nextMs(nowMs), nowMs);
+      const nextMs = this.#agenda.nextMs(nowMs);
+      if (this.#snapshot.closeAfterPolls && nextMs - nowMs >= REST_MS_MIN) return this.#rest(nextMs);
+      return this.#wakeAt(nextMs, nowMs);
     }
     const readyMs = link.readyAtMs(turn.gapMs);
     // it may turn out that the port is stuck, and then it is already gone
@@ -145,6 +181,15 @@ export class Arbiter implements LinkListener {
     if (readyMs > nowMs) return this.#hold(readyMs, turn.gapMs, nowMs);
     this.#heldSinceMs = undefined;
     this.#start(link, turn, nowMs);
+  }
+
+  /** Lets the link go until there is something to ask. */
+  #rest(nextMs: number): void {
+    this.#link = undefined;
+    this.#resting = true;
+    this.#timer?.[Symbol.dispose]();
+    this.#alarmMs = Number.POSITIVE_INFINITY;
+    this.#listener.rested(nextMs);
   }
 
   #hold(readyMs: number, gapMs: number, nowMs: number): void {
@@ -159,7 +204,7 @@ export class Arbiter implements LinkListener {
   #start(link: Link, turn: Turn, nowMs: number): void {
     const { request, poll } = turn;
     const adu = this.#codec.encode(request);
-    this.#agenda.take(turn);
+    this.#agenda.take(turn, nowMs);
     this.#current = turn;
     this.#startedMs = nowMs;
     this.#counters.requests++;
@@ -195,8 +240,10 @@ export class Arbiter implements LinkListener {
     // a system call: drawn at every reply it would be a tenth of what an idle gateway does
     const jitter = isSilence(outcome) ? this.#entropy.fraction() : 0;
     if (device !== undefined) this.#agenda.judge(device, outcome, tookMs, nowMs, jitter);
-    if (poll !== undefined) this.#listener.polled(poll, outcome);
-    else if (device !== undefined) this.#listener.commanded(device, outcome);
+    this.#listener.ended(request, outcome, tookMs);
+    if (poll !== undefined) {
+      if (!this.#agenda.putOff(poll, outcome, nowMs)) this.#listener.polled(poll, outcome);
+    } else if (device !== undefined) this.#listener.commanded(device, outcome);
     urgent?.done(outcome);
     this.#step();
   }
@@ -207,7 +254,7 @@ export class Arbiter implements LinkListener {
   }
 
   #isBroadcast(request: Request): boolean {
-    return request.unit === BROADCAST_UNIT && this.#snapshot.transport.kind === "serial";
+    return request.unit === BROADCAST_UNIT && this.#snapshot.transport.framing !== "mbap";
   }
 
   #wakeAt(atMs: number, nowMs: number): void {

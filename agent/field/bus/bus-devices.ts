@@ -1,5 +1,5 @@
 import type { BusSnapshot } from "../../config/snapshot.ts";
-import { planPolls } from "../points/plan.ts";
+import { planPolls } from "../../config/requests/plan.ts";
 import type { DeviceSource } from "../points/device-source.ts";
 import type { BusDevice } from "./bus-device.ts";
 import { DeviceHealth } from "./device-health.ts";
@@ -21,7 +21,8 @@ export function busDevices(
 ): readonly BusDevice[] {
   return bus.devices.map((snapshot, place) => {
     const share = (spread + place / bus.devices.length) % 1;
-    const late = bus.transport.kind === "serial";
+    // nothing on a serial line, also behind a socket, says which request an answer belongs to
+    const late = bus.transport.framing !== "mbap";
     const device: BusDevice = {
       snapshot,
       source: sources[place] as DeviceSource,

@@ -14,13 +14,21 @@ import { Arbiter } from "./arbiter.ts";
 import type { BusDevice } from "./bus-device.ts";
 import { busDevices } from "./bus-devices.ts";
 import { newCounters } from "./counters.ts";
+import { ForemostPlace } from "./foremost.ts";
+import type { Foremost } from "./foremost.ts";
 import type { Link } from "./link.ts";
+import { openListeningLink } from "./listening-link.ts";
+import type { ListeningLink } from "./listening-link.ts";
 import { PollResults } from "./poll-results.ts";
 import { Reopening } from "./reopening.ts";
-import { openRtuLink } from "./rtu-link.ts";
+import { Rest } from "./rest.ts";
+import { openSerialLink } from "./serial-link.ts";
 import { busStatus } from "./status.ts";
 import { openTcpLink } from "./tcp-link.ts";
+import type { Request } from "./request.ts";
 import type { Urgent } from "./urgent-queue.ts";
+import { watchedSerial } from "./watched-serial.ts";
+import type { Witness } from "./witness.ts";
 
 /** Pause after a fault in opening or closing itself. */
 const CRASH_PAUSE_MS = 5_000;
@@ -32,6 +40,8 @@ export interface BusParts {
   readonly serial: Serial;
   readonly sink: Sink;
   readonly log: Log;
+  /** who notes what happens on a bus of this configuration */
+  readonly watch?: (snapshot: BusSnapshot) => Witness;
 }
 
 /**
@@ -49,6 +59,9 @@ export class Bus {
   readonly #startedMs: number;
   readonly #stop = new AbortController();
   readonly #reopening: Reopening;
+  readonly #place = new ForemostPlace();
+  readonly #rest = new Rest();
+  readonly #witness: Witness | undefined;
   #devices: readonly BusDevice[] = [];
   #arbiter: Arbiter;
   #ended = Promise.withResolvers<void>();
@@ -60,6 +73,7 @@ export class Bus {
     this.#parts = parts;
     this.snapshot = snapshot;
     this.#spread = spread;
+    this.#witness = parts.watch?.(snapshot);
     this.#startedMs = parts.clock.monotonicMs();
     this.sources = snapshot.devices.map((device) => new DeviceSource(snapshot.name, device, parts));
     this.#reopening = new Reopening(parts.clock, parts.entropy);
@@ -73,6 +87,22 @@ export class Bus {
 
   submit(urgent: Urgent): void {
     this.#arbiter.submit(urgent);
+  }
+
+  /** Takes back what {@link submit} was given. True: it was not sent, and never will be. */
+  withdraw(request: Request): boolean {
+    return this.#arbiter.withdraw(request);
+  }
+
+  /** What goes before everything else from now on, or has something new to say. Outlives every loss of the line. */
+  setForemost(foremost: Foremost | undefined): void {
+    this.#place.foremost = foremost;
+    if (foremost !== undefined) this.#arbiter.nudge();
+  }
+
+  /** Whether a unit left so many requests unanswered that waiting for it is of no use. */
+  isDead(unit: number): boolean {
+    return this.#devices.some(({ snapshot, health }) => snapshot.unit === unit && health.dead);
   }
 
   status(withPoints: boolean): BusStatus {
@@ -97,7 +127,8 @@ export class Bus {
       try {
         await this.#hold(stop);
         if (stop.aborted) return;
-        await this.#pause(stop);
+        if (this.#rest.asked) await this.#rest.wait(this.#parts.clock, stop);
+        else await this.#pause(stop);
       } catch (error) {
         this.#onCrash(error);
         await sleep(this.#parts.clock, CRASH_PAUSE_MS, stop).catch(() => {});
@@ -107,19 +138,21 @@ export class Bus {
 
   /** Opens the line or socket and holds it until it is lost. */
   async #hold(stop: AbortSignal): Promise<void> {
+    const rested = this.state === "resting";
     this.state = "opening";
     this.#ended = Promise.withResolvers<void>();
     try {
       await using link = await this.#open(stop);
       if (stop.aborted) return;
-      this.#onOpen(link);
-      this.#parts.log.info("bus.open", { bus: this.snapshot.name });
+      this.#onOpen(link, rested);
+      if (!rested) this.#parts.log.info("bus.open", { bus: this.snapshot.name });
       await this.#ended.promise;
     } catch (error) {
       this.#fault(codeOf(error), messageOf(error));
     } finally {
       // also where it was lost before anybody was told that it is open
-      this.#arbiter.shut();
+      if (this.#rest.asked) this.state = "resting";
+      else this.#arbiter.shut();
     }
   }
 
@@ -132,18 +165,21 @@ export class Bus {
     await sleep(this.#parts.clock, pauseMs, stop).catch(() => {});
   }
 
-  async #open(stop: AbortSignal): Promise<Link> {
-    const { transport, devices } = this.snapshot;
-    const parts = { ...this.#parts, counters: this.counters };
+  async #open(stop: AbortSignal): Promise<Link | ListeningLink> {
+    const { transport, devices, listenOnly } = this.snapshot;
+    const serial = this.#watchedSerial();
+    const answeredAs = (asked: number, unit: number): void => this.#witness?.answeredAs(asked, unit);
+    const parts = { ...this.#parts, serial, counters: this.counters, answeredAs };
     const arbiter = this.#arbiter;
     const trying = (): void => this.#reopening.trying();
     if (transport.kind === "tcp") {
       const patienceMs = Math.max(...devices.map(({ timeoutMs }) => timeoutMs));
       const unanswered = (error: HalError): void => this.#onUnanswered(error);
-      return openTcpLink(parts, transport, arbiter, { patienceMs, trying, unanswered }, stop);
+      return openTcpLink(parts, transport, arbiter.owes, arbiter, { patienceMs, trying, unanswered }, stop);
     }
     trying();
-    return openRtuLink(parts, transport, arbiter.owes, arbiter);
+    if (listenOnly === true) return openListeningLink(serial, transport, (code, message) => this.#lost(code, message));
+    return openSerialLink(parts, transport, arbiter.owes, arbiter);
   }
 
   /** Nobody answers, and further attempts are being made. */
@@ -154,11 +190,17 @@ export class Bus {
     this.#down();
   }
 
-  #onOpen(link: Link): void {
+  #watchedSerial(): Serial {
+    return this.#witness === undefined ? this.#parts.serial : watchedSerial(this.#parts.serial, this.#witness);
+  }
+
+  #onOpen(link: Link | ListeningLink, rested: boolean): void {
     if (this.#reopening.opened()) for (const { health } of this.#devices) health.reconnected();
-    if (this.#reopening.times > 1) this.counters.reopened++;
+    if (this.#reopening.times > 1 && !rested) this.counters.reopened++;
     this.state = "open";
-    this.#arbiter.open(link);
+    this.#witness?.opened();
+    // nothing that can send exists on a bus that only listens
+    if ("send" in link) this.#arbiter.open(link);
   }
 
   #newArbiter(): Arbiter {
@@ -167,10 +209,16 @@ export class Bus {
       wall: () => this.#parts.clock.wall().unixMs,
       fault: (code, message) => this.#fault(code, message),
       answered: () => this.#reopening.answered(),
+      ended: (request, outcome, tookMs) => this.#witness?.ended(request, outcome, tookMs),
+      rested: (untilMs) => {
+        this.#rest.ask(untilMs);
+        this.#ended.resolve();
+      },
+      awaited: () => this.#rest.end(),
       lost: (code, message) => this.#lost(code, message),
       crashed: (error) => this.#onCrash(error),
     });
-    const parts = { ...this.#parts, counters: this.counters };
+    const parts = { ...this.#parts, counters: this.counters, place: this.#place };
     return new Arbiter(parts, this.snapshot, this.#devices, results);
   }
 

@@ -1,7 +1,7 @@
 import type { Counters } from "./counters.ts";
 import { answerLength, MISMATCH, MORE_NEEDED } from "./expectation.ts";
 import type { Expectation } from "./expectation.ts";
-import type { Heard } from "./rtu-receiver.ts";
+import type { Heard } from "./line-receiver.ts";
 import { crcOf } from "./crc.ts";
 import { PDU_BYTES_MAX } from "./request.ts";
 
@@ -25,6 +25,7 @@ const LATE_IDS_MAX = 16;
  */
 export class MbapReceiver {
   readonly #counters: Counters;
+  readonly #answeredAs: (asked: number, unit: number) => void;
   #waiting: Buffer = EMPTY;
   #expected: Expectation | undefined;
   #transaction = -1;
@@ -35,8 +36,10 @@ export class MbapReceiver {
   /** its own, not a slice of a pool that hundreds of sockets would each keep alive */
   readonly #room = Buffer.allocUnsafeSlow(ADU_BYTES_MAX);
 
-  constructor(counters: Counters) {
+  /** @param answeredAs told where the awaited transaction is answered under another unit id */
+  constructor(counters: Counters, answeredAs: (asked: number, unit: number) => void = () => {}) {
     this.#counters = counters;
+    this.#answeredAs = answeredAs;
   }
 
   /** The latest answer as a serial line would have carried it: unit id, PDU, CRC. Good until the next one. */
@@ -93,12 +96,11 @@ export class MbapReceiver {
   #judge(bytes: Buffer, at: number, end: number): Heard {
     const transaction = bytes.readUInt16BE(at);
     const expected = this.#expected;
-    const addressed =
-      expected !== undefined &&
-      transaction === this.#transaction &&
-      bytes.readUInt16BE(at + 2) === 0 &&
-      bytes[at + UNIT_AT] === expected.unit;
-    if (!addressed) return this.#setAside(end - at, this.#late.includes(transaction) ? "lateReplies" : "foreignFrames");
+    const answers = expected !== undefined && transaction === this.#transaction && bytes.readUInt16BE(at + 2) === 0;
+    const unit = bytes[at + UNIT_AT] as number;
+    if (answers && unit !== expected.unit) this.#answeredAs(expected.unit, unit);
+    if (!answers || unit !== expected.unit)
+      return this.#setAside(end - at, this.#late.includes(transaction) ? "lateReplies" : "foreignFrames");
     const code = (bytes[at + MBAP_BYTES] as number) & 0x7f;
     if (code !== expected.function) return this.#setAside(end - at, "foreignFrames");
     const wanted = answerLength(expected, bytes, at + MBAP_BYTES, end);

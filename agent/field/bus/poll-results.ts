@@ -1,10 +1,10 @@
 import type { BusSnapshot } from "../../config/snapshot.ts";
-import type { PollPlan } from "../points/plan.ts";
+import type { PollPlan } from "../../config/requests/plan.ts";
 import type { ArbiterListener } from "./arbiter.ts";
 import type { BusDevice } from "./bus-device.ts";
 import type { Poll } from "./poll.ts";
 import type { PolledDevice } from "./polled-device.ts";
-import type { Outcome } from "./request.ts";
+import type { Outcome, Request } from "./request.ts";
 import { isSilence } from "./request.ts";
 
 /** Unanswered requests in a row after which a socket itself is doubted: fewer where no device of it answers any more. */
@@ -17,6 +17,9 @@ export interface PollResultsParts {
   wall(): number;
   fault(code: string, message: string): void;
   answered(): void;
+  ended(request: Request, outcome: Outcome, tookMs: number): void;
+  rested(untilMs: number): void;
+  awaited(): void;
   lost(code: string, message: string): void;
   crashed(error: unknown): void;
 }
@@ -67,6 +70,18 @@ export class PollResults implements ArbiterListener {
   occupied(): void {
     this.#parts.fault("BUS_OCCUPIED", "the line does not fall silent: something else is talking on it");
     for (const { source } of this.#devices) source.failedAll("bad-frame");
+  }
+
+  ended(request: Request, outcome: Outcome, tookMs: number): void {
+    this.#parts.ended(request, outcome, tookMs);
+  }
+
+  rested(untilMs: number): void {
+    this.#parts.rested(untilMs);
+  }
+
+  awaited(): void {
+    this.#parts.awaited();
   }
 
   lost(code: string, message: string): void {

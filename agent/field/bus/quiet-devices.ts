@@ -1,4 +1,4 @@
-import { replyBytes } from "../points/plan.ts";
+import { replyBytes } from "../../config/requests/plan.ts";
 import type { BusDevice } from "./bus-device.ts";
 import type { Poll } from "./poll.ts";
 import type { PollQueue } from "./poll-queue.ts";
@@ -72,15 +72,24 @@ export class QuietDevices {
 
   /** Not before late answers have gone by, a dead device's pause is over, or what it missed is due again. */
   #askAtMs(device: BusDevice): number {
-    const due = device.health.dead ? 0 : probeOf(device).dueMs;
+    const probe = probeOf(device);
+    const due = device.health.dead && probe.plan.clearOnRead === undefined ? 0 : probe.dueMs;
     return Math.max(device.health.askAtMs, due);
   }
 }
 
-/** A dead device is asked its cheapest question; one that missed a single answer, what is due first. */
+/**
+ * A dead device is asked its cheapest question; one that missed a single answer, what is due first. What reading clears
+ * is no question to knock with: where a device has nothing else, it is knocked at no more often than that is due.
+ */
 function probeOf(device: BusDevice): Poll {
   let best = device.polls[0] as Poll;
   for (const poll of device.polls) {
+    const clearing = best.plan.clearOnRead === true;
+    if (device.health.dead && (poll.plan.clearOnRead === true) !== clearing) {
+      if (clearing) best = poll;
+      continue;
+    }
     const better = device.health.dead
       ? replyBytes(poll.plan.request) < replyBytes(best.plan.request)
       : poll.dueMs < best.dueMs;

@@ -1,12 +1,11 @@
+import type { ReadRequest } from "../../config/requests/plan.ts";
+
 /** Largest Modbus PDU. @see Modbus application protocol V1.1b3 §4.1: 256 - unit id - CRC */
 export const PDU_BYTES_MAX = 253;
 
-/** Function codes that read one of the four tables. */
-export type ReadFunction = 1 | 2 | 3 | 4;
-
 /** One transaction's question. Addresses are as on the wire, from 0. @see Modbus application protocol V1.1b3 §6 */
 export type Request =
-  | { readonly function: ReadFunction; readonly unit: number; readonly address: number; readonly count: number }
+  | ReadRequest
   | { readonly function: 5; readonly unit: number; readonly address: number; readonly on: boolean }
   | { readonly function: 6; readonly unit: number; readonly address: number; readonly value: number }
   | { readonly function: 15; readonly unit: number; readonly address: number; readonly values: readonly boolean[] }

@@ -2,6 +2,7 @@ import type { Counters } from "./counters.ts";
 import { CRC_PRESET, crcStep } from "./crc.ts";
 import { answerLength, MISMATCH } from "./expectation.ts";
 import type { Expectation } from "./expectation.ts";
+import type { Heard, LineReceiver } from "./line-receiver.ts";
 import { PDU_BYTES_MAX } from "./request.ts";
 
 const UNIT_ID_BYTES = 1;
@@ -10,9 +11,6 @@ export const RTU_FRAME_BYTES_MAX = UNIT_ID_BYTES + PDU_BYTES_MAX + CRC_BYTES;
 /** Unit id, function code and CRC: nothing shorter is a frame. */
 const RTU_FRAME_BYTES_MIN = UNIT_ID_BYTES + 1 + CRC_BYTES;
 
-/** What a chunk completed. `damaged`: the awaited answer, whole, with a wrong CRC. */
-export type Heard = "nothing" | "reply" | "damaged";
-
 /**
  * Everything heard on a serial line, sorted into the awaited answer and the classes of what is discarded. An answer is
  * whole as soon as its length and CRC say so; silence is never waited for and, where bytes already fit the answer, never
@@ -20,7 +18,7 @@ export type Heard = "nothing" | "reply" | "damaged";
  * the next silence.
  * @see Modbus over serial line V1.02 §2.5.1
  */
-export class RtuReceiver {
+export class RtuReceiver implements LineReceiver {
   readonly #counters: Counters;
   readonly #isLate: (unit: number) => boolean;
   readonly #silenceMs: number;
@@ -47,22 +45,18 @@ export class RtuReceiver {
     this.#isLate = isLate;
   }
 
-  /** The latest answer, unit id to CRC. */
   get reply(): Buffer {
     return this.#reply;
   }
 
-  /** Whether something was heard since the last {@link expect} that could have been the answer, and was not whole. */
   get damaged(): boolean {
     return this.#damaged;
   }
 
-  /** Whether what has been heard so far may become the awaited answer. */
   get arriving(): boolean {
     return this.#length > 0 && this.#answer() !== MISMATCH;
   }
 
-  /** From now on this is awaited, or nothing is; what was heard before and never became a frame is given up. */
   expect(expected: Expectation | undefined): void {
     this.#giveUp();
     this.#expected = expected;
@@ -70,7 +64,6 @@ export class RtuReceiver {
     if (expected !== undefined) this.#damaged = false;
   }
 
-  /** @param nowMs when the last byte of the chunk was heard */
   push(chunk: Uint8Array, nowMs: number): Heard {
     const silence = nowMs - (chunk.length - 1) * this.#characterMs - this.#lastMs;
     this.#lastMs = nowMs;

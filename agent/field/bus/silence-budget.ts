@@ -1,5 +1,4 @@
-/** Share of a full bus that waiting for silent devices may take: below the promised 5 %, so that its onset fits in too. */
-const SHARE = 0.035;
+import { SILENCE_SHARE as SHARE } from "../../config/timing/silence-share.ts";
 
 /**
  * Bus time that may be lost to devices that do not answer. It accrues as a share of all time; every timeout is paid from

@@ -8,19 +8,27 @@ import type { Connecting } from "./connecting.ts";
 import type { Counters } from "./counters.ts";
 import type { Expectation } from "./expectation.ts";
 import type { Link, LinkListener } from "./link.ts";
-import { MBAP_BYTES, MbapReceiver } from "./mbap-receiver.ts";
+import { lineFraming } from "./line-framing.ts";
+import { LineOnSocket, MbapFraming } from "./socket-framing.ts";
+import type { SocketFraming } from "./socket-framing.ts";
 
-/** A peer that reads nothing while we ask: far beyond one outstanding request of at most 260 bytes. */
+/** A peer that reads nothing while we ask: far beyond one outstanding request of at most 513 bytes. */
 const UNSENT_BYTES_MAX = 16 * 1024;
-const TRANSACTION_IDS = 65_536;
+/**
+ * Between segments of one frame of a serial line: what fits nothing is given up after so long without another byte, so
+ * that noise never stays in front of an answer.
+ */
+const SEGMENT_SILENCE_MS = 20;
 
 /**
+ * @param isLate whether this unit owes an answer that timed out
  * @param waiting what is to be known and done while nobody answers
  * @throws {HalError} what connecting can be refused with
  */
 export async function openTcpLink(
-  parts: { readonly clock: Clock; readonly entropy: Entropy; readonly network: Network; readonly counters: Counters },
+  parts: FramingParts & { readonly clock: Clock; readonly network: Network },
   transport: TcpTransport,
+  isLate: (unit: number) => boolean,
   listener: LinkListener,
   waiting: Pick<Connecting, "patienceMs" | "unanswered"> & { trying(): void },
   stop: AbortSignal,
@@ -32,31 +40,41 @@ export async function openTcpLink(
     return parts.network.connect(target, signal);
   };
   const stream = await firstConnection({ ...waiting, clock: parts.clock, connect }, stop);
-  return new TcpLink(parts, stream, listener);
+  return new TcpLink(parts.clock, stream, listener, framingOf(transport, parts, isLate));
+}
+
+interface FramingParts {
+  readonly counters: Counters;
+  readonly entropy: Entropy;
+  /** Told where a request is answered under another unit id. */
+  readonly answeredAs?: (asked: number, unit: number) => void;
+}
+
+function framingOf(
+  { framing }: TcpTransport,
+  { counters, entropy, answeredAs }: FramingParts,
+  isLate: (unit: number) => boolean,
+): SocketFraming {
+  if (framing === "mbap") return new MbapFraming(counters, entropy.fraction(), answeredAs);
+  const timing = { silenceMs: SEGMENT_SILENCE_MS, characterMs: 0 };
+  return new LineOnSocket(lineFraming(framing, timing, counters, isLate));
 }
 
 class TcpLink implements Link {
   readonly #clock: Clock;
   readonly #stream: ByteStream;
   readonly #listener: LinkListener;
-  readonly #receiver: MbapReceiver;
-  /** starts anywhere, so that an answer meant for another connection hardly ever fits */
-  #transaction: number;
+  readonly #framing: SocketFraming;
   #lastByteMs: number;
   #sentMs = 0;
   #over = false;
 
-  constructor(
-    parts: { readonly clock: Clock; readonly entropy: Entropy; readonly counters: Counters },
-    stream: ByteStream,
-    listener: LinkListener,
-  ) {
-    this.#clock = parts.clock;
+  constructor(clock: Clock, stream: ByteStream, listener: LinkListener, framing: SocketFraming) {
+    this.#clock = clock;
     this.#stream = stream;
     this.#listener = listener;
-    this.#receiver = new MbapReceiver(parts.counters);
-    this.#transaction = Math.floor(parts.entropy.fraction() * TRANSACTION_IDS);
-    this.#lastByteMs = parts.clock.monotonicMs() - 1;
+    this.#framing = framing;
+    this.#lastByteMs = clock.monotonicMs() - 1;
     stream.on("data", (chunk: Uint8Array) => this.#heard(chunk));
     stream.on("error", (error: Error) => this.#failed(error));
     stream.once("end", () => this.#failed(undefined));
@@ -69,36 +87,32 @@ class TcpLink implements Link {
   }
 
   overdueAtMs(timeoutMs: number): number {
-    return this.#sentMs + timeoutMs;
+    const overdueMs = this.#sentMs + timeoutMs;
+    const { arriving, stalledMs } = this.#framing;
+    if (!arriving) return overdueMs;
+    // bounded, so that a peer that trickles bytes does not keep the others waiting
+    return Math.max(overdueMs, Math.min(this.#lastByteMs, overdueMs + stalledMs) + stalledMs);
   }
 
   send(adu: Buffer, expected: Expectation | undefined): void {
-    this.#transaction = (this.#transaction + 1) % TRANSACTION_IDS;
-    this.#receiver.expect(expected, this.#transaction);
+    const frame = this.#framing.ask(adu, expected);
     this.#sentMs = this.#clock.monotonicMs();
     this.#lastByteMs = this.#sentMs;
-    const counted = adu.length - CRC_BYTES;
-    const frame = Buffer.allocUnsafe(MBAP_BYTES - 1 + counted);
-    frame.writeUInt16BE(this.#transaction, 0);
-    frame.writeUInt16BE(0, 2);
-    frame.writeUInt16BE(counted, 4);
-    adu.copy(frame, MBAP_BYTES - 1, 0, counted);
     this.#stream.write(frame);
     if (this.#stream.writableLength > UNSENT_BYTES_MAX) this.#stream.destroy();
   }
 
   abandon(): boolean {
-    this.#receiver.expect(undefined, -1);
-    return this.#receiver.damaged;
+    return this.#framing.abandon();
   }
 
   #heard(chunk: Uint8Array): void {
     if (this.#over) return;
     this.#lastByteMs = this.#clock.monotonicMs();
-    const heard = this.#receiver.push(chunk);
-    if (heard === "reply") this.#listener.reply(this.#receiver.reply);
+    const heard = this.#framing.push(chunk, this.#lastByteMs);
+    if (heard === "reply") this.#listener.reply(this.#framing.reply);
     else if (heard === "damaged") this.#listener.damaged();
-    if (this.#receiver.malformed) this.#lose("BUS_FRAME_MALFORMED", "an MBAP length field that no frame can have");
+    if (this.#framing.malformed) this.#lose("BUS_FRAME_MALFORMED", "an MBAP length field that no frame can have");
   }
 
   #failed(error: Error | undefined): void {
@@ -120,5 +134,3 @@ class TcpLink implements Link {
     return Promise.resolve();
   }
 }
-
-const CRC_BYTES = 2;

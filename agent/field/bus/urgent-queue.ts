@@ -46,6 +46,13 @@ export class UrgentQueue {
     this.#waiting = this.#waiting.filter((waiting) => waiting !== urgent);
   }
 
+  /** Takes back a request that is not sent yet; nobody hears of it any more. False: it is not waiting here. */
+  withdraw(request: Request): boolean {
+    const before = this.#waiting.length;
+    this.#waiting = this.#waiting.filter((waiting) => waiting.request !== request);
+    return this.#waiting.length < before;
+  }
+
   /** Ends every wait that took too long, or all of them. */
   expire(beforeMs: number, outcome: Outcome): void {
     if (this.#waiting.every(({ expiresMs }) => expiresMs > beforeMs)) return;

@@ -1,6 +1,7 @@
 import { POINT_TYPES } from "../../contract/point.ts";
+import { checkOutput } from "./check-output.ts";
 import { checkRecord } from "./check-record.ts";
-import { checkReckoning, NAME, ORDERS, REGISTERS, REGISTERS_MAX, UNIT } from "./check-value.ts";
+import { checkBytes, checkReckoning, NAME, ORDERS, REGISTERS, REGISTERS_MAX, UNIT } from "./check-value.ts";
 import type { Fields } from "./fields.ts";
 import { ConfigurationError } from "./refusal.ts";
 
@@ -35,6 +36,7 @@ export function checkPoint(point: Fields): CheckedPoint {
   if (type === "record") {
     return { name, rosterBytesMax: POINT_OVERHEAD_BYTES + name.length + checkRecord(point, count) };
   }
+  checkBytes(point, type);
   if (point.has("bit")) point.integer("bit", 0, bits || type !== "bool" ? -1 : 15);
   point.oneOf("wordOrder", ORDERS);
   point.oneOf("byteOrder", ORDERS);
@@ -49,23 +51,3 @@ export function checkPoint(point: Fields): CheckedPoint {
 }
 
 const POINT_OVERHEAD_BYTES = 220;
-
-function checkOutput(point: Fields, table: (typeof TABLES)[number], bits: boolean): void {
-  const output = point.object("output");
-  const write = output.oneOf("write", ["single", "multiple", "mask"]);
-  output.optionalNumber("low");
-  output.optionalNumber("high");
-  const refuse = (why: string): never => {
-    throw new ConfigurationError("CONFIG_OUTPUT_INVALID", `${output.where}: ${why}`);
-  };
-  if (table === "discrete-input" || table === "input-register") refuse(`a ${table} cannot be written`);
-  if (write === "mask" && (bits || !point.has("bit"))) refuse("function 22 writes one bit of a holding register");
-  // writing the whole register would overwrite its other bits with a guess
-  if (write !== "mask" && point.has("bit")) refuse("a bit of a register is written with function 22, mask");
-  if (write === "single" && !bits && point.raw("count") !== 1) refuse("function 6 writes one register");
-  if (write === "multiple" && (point.raw("count") as number) > WRITE_REGISTERS_MAX)
-    refuse("function 16 writes up to 123");
-}
-
-/** @see Modbus application protocol V1.1b3 §6.12 */
-const WRITE_REGISTERS_MAX = 123;

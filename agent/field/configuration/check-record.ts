@@ -1,6 +1,6 @@
 import { POINT_TYPES } from "../../contract/point.ts";
 import { RECORD_MEMBERS_MAX, RECORD_VALUES_MAX } from "../../contract/telemetry.ts";
-import { checkReckoning, NAME, ORDERS, REGISTERS, REGISTERS_MAX, UNIT } from "./check-value.ts";
+import { checkBytes, checkReckoning, NAME, ORDERS, REGISTERS, REGISTERS_MAX, UNIT } from "./check-value.ts";
 import type { Fields } from "./fields.ts";
 import { ConfigurationError } from "./refusal.ts";
 
@@ -44,6 +44,7 @@ function checkMember(member: Fields): number {
   const type = member.oneOf("type", POINT_TYPES);
   const registers = REGISTERS[type];
   const count = member.integer("count", registers ?? 1, registers ?? REGISTERS_MAX);
+  checkBytes(member, type);
   if (member.has("bit")) member.integer("bit", 0, type === "bool" ? 15 : -1);
   member.oneOf("wordOrder", ORDERS);
   member.oneOf("byteOrder", ORDERS);

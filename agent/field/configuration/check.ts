@@ -1,7 +1,15 @@
 import type { FieldSnapshot } from "../../config/snapshot.ts";
 import { FRAME_BYTES_MAX } from "../../contract/channel.ts";
 import { POINTS_PER_SOURCE_MAX, SOURCES_MAX } from "../../contract/telemetry.ts";
+import { checkAlarms } from "./check-alarms.ts";
+import { checkDerived } from "./check-derived.ts";
+import { checkExpressionTotal } from "./check-expression.ts";
+import { checkIo } from "./check-io.ts";
+import { checkListening } from "./check-listening.ts";
+import { checkOutputsAndPlan } from "./check-plan.ts";
 import { checkPoint } from "./check-point.ts";
+import { checkRequests } from "./check-requests.ts";
+import { checkShown } from "./check-shown.ts";
 import { NAME } from "./check-value.ts";
 import { Fields } from "./fields.ts";
 import { ConfigurationError } from "./refusal.ts";
@@ -29,9 +37,11 @@ export function checkFieldSnapshot(offered: unknown): FieldSnapshot {
     const serial = checkTransport(bus.object("transport"), lines);
     bus.integer("turnaroundMs", 0, 10_000);
     bus.boolean("broadcast");
+    if (bus.has("connectPauseMs")) bus.integer("connectPauseMs", 1, 60_000);
+    if (bus.has("closeAfterPolls")) bus.oneOf("closeAfterPolls", [true]);
     const units = unique("CONFIG_UNIT_DUPLICATE");
     const devices = bus.list("devices", SOURCES_MAX);
-    if (devices.length === 0) throw new ConfigurationError("CONFIG_SNAPSHOT_MALFORMED", `${bus.where} has no device`);
+    checkListening(bus, devices);
     sourceCount += devices.length;
     for (const device of devices) {
       sources(device, device.text("name", NAME));
@@ -40,6 +50,26 @@ export function checkFieldSnapshot(offered: unknown): FieldSnapshot {
       rosterBytes += checkDevice(device);
     }
   }
+  if (field.has("io")) {
+    const io = field.object("io");
+    const { device, rosterBytesMax } = checkIo(io);
+    sources(io, device);
+    sourceCount += 1;
+    rosterBytes += rosterBytesMax;
+  }
+  for (const [part, check] of [
+    ["derived", checkDerived],
+    ["alarms", checkAlarms],
+  ] as const) {
+    if (!field.has(part)) continue;
+    const { device, rosterBytesMax } = check(field.object(part));
+    sources(field.object(part), device);
+    sourceCount += 1;
+    rosterBytes += rosterBytesMax;
+  }
+  checkShown(field);
+  checkOutputsAndPlan(field);
+  checkExpressionTotal(offered);
   if (sourceCount > SOURCES_MAX || rosterBytes > FRAME_BYTES_MAX) {
     const size = `${sourceCount} devices, up to ${rosterBytes} bytes of roster`;
     throw new ConfigurationError("CONFIG_TOO_LARGE", `${size}; ${SOURCES_MAX} and ${FRAME_BYTES_MAX} are the limits`);
@@ -47,20 +77,21 @@ export function checkFieldSnapshot(offered: unknown): FieldSnapshot {
   return offered as FieldSnapshot;
 }
 
-/** True for a serial line. */
+/** True for a serial line, also one behind a socket. */
 function checkTransport(transport: Fields, lines: (where: Fields, name: string) => void): boolean {
   if (transport.oneOf("kind", ["serial", "tcp"]) === "tcp") {
-    transport.oneOf("framing", ["mbap", "rtu", "ascii"]);
+    const framing = transport.oneOf("framing", ["mbap", "rtu", "ascii"]);
     transport.text("host", /^[^\s/]{1,255}$/u);
     transport.integer("port", 1, 65_535);
     if (transport.has("interfaceName")) transport.text("interfaceName", /^[^\s/]{1,15}$/u);
-    return false;
+    return framing !== "mbap";
   }
   lines(transport, transport.text("path", /^\/[^\0]{1,254}$/u));
   transport.integer("baudRate", 300, 4_000_000);
   transport.oneOf("parity", ["none", "even", "odd"]);
-  transport.oneOf("framing", ["rtu", "ascii"]);
-  transport.oneOf("dataBits", [7, 8]);
+  const framing = transport.oneOf("framing", ["rtu", "ascii"]);
+  // RTU needs all eight: with seven, half of its bytes would be others
+  transport.oneOf("dataBits", framing === "ascii" ? [7, 8] : [8]);
   transport.oneOf("stopBits", [1, 2]);
   return true;
 }
@@ -72,12 +103,6 @@ function checkDevice(device: Fields): number {
   device.integer("lateReplyMs", 0, 120_000);
   device.integer("requestGapMs", 0, 10_000);
   device.integer("probeMsMax", 1_000, 3_600_000);
-  if (device.has("merge")) {
-    const merge = device.object("merge");
-    merge.integer("gapMax", 0, 2_000);
-    merge.integer("registersMax", 1, 125);
-    merge.integer("bitsMax", 1, 2_000);
-  }
   const names = unique("CONFIG_NAME_DUPLICATE");
   const points = device.list("points", POINTS_PER_SOURCE_MAX);
   if (points.length === 0) throw new ConfigurationError("CONFIG_SNAPSHOT_MALFORMED", `${device.where} has no point`);
@@ -87,7 +112,16 @@ function checkDevice(device: Fields): number {
     names(point, name);
     bytes += rosterBytesMax;
   }
+  checkRequests(device);
+  checkLossTimer(device);
   return bytes;
+}
+
+function checkLossTimer(device: Fields): void {
+  if (!device.has("communicationLossTimer")) return;
+  const timer = device.object("communicationLossTimer");
+  if (timer.has("point")) timer.text("point", NAME);
+  else timer.oneOf("none", [true]);
 }
 
 function unique(

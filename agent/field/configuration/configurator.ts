@@ -5,6 +5,7 @@ import type { BusSet } from "../bus-set.ts";
 import type { FieldSnapshot } from "../../config/snapshot.ts";
 import type { LocalPart } from "../local-sources.ts";
 import type { Outbox } from "../outbox/outbox.ts";
+import type { ShownList } from "../outbox/shown.ts";
 import type { Outputs } from "../outputs/outputs.ts";
 import type { PointBook } from "../points/book.ts";
 import type { Source } from "../points/source.ts";
@@ -29,6 +30,7 @@ export interface ConfiguratorParts {
 export class Configurator implements AsyncDisposable {
   #digest = "";
   #field: FieldSnapshot | undefined;
+  #shown: ShownList | undefined;
   readonly #lastGood: LastGood;
   readonly #buses: BusSet;
   readonly #local: readonly LocalPart[];
@@ -52,6 +54,11 @@ export class Configurator implements AsyncDisposable {
   /** Of the configuration that is running; empty while there is none. */
   get digest(): string {
     return this.#digest;
+  }
+
+  /** What the Modbus server of `uplink` shows; undefined while nothing is, and while a configuration is being taken up. */
+  get shown(): ShownList | undefined {
+    return this.#shown;
   }
 
   /** From the last good one, if there is any. */
@@ -103,11 +110,13 @@ export class Configurator implements AsyncDisposable {
   async #apply(digest: string, field: FieldSnapshot): Promise<void> {
     this.#digest = digest;
     this.#field = field;
+    this.#shown = undefined;
     this.#outbox.valuesMax = field.queueValuesMax;
     await this.#buses.apply(field);
     await Promise.all(this.#local.map((part) => part.apply(field)));
     const sources = [...this.#buses.all, ...this.#local].flatMap((part): readonly Source[] => part.sources);
     this.#book.lay(sources);
+    if (field.shown !== undefined) this.#shown = { digest, points: field.shown };
     this.#outbox.relayout(sources);
     this.#outbox.listener?.relayout();
     // only now: a value must not come before the numbering that names it

@@ -52,7 +52,7 @@ export class Fields {
     throw malformed(`${this.where}.${name}`, "true or false", value);
   }
 
-  oneOf<const Choice extends string | number>(name: string, choices: readonly Choice[]): Choice {
+  oneOf<const Choice extends string | number | boolean>(name: string, choices: readonly Choice[]): Choice {
     const value = this.#values[name];
     const choice = choices.find((candidate) => candidate === value);
     if (choice !== undefined) return choice;

@@ -5,14 +5,24 @@ import type { Channel } from "../../contract/channel.ts";
 import { decodeUplinkToField } from "../../contract/decode.ts";
 import type { FieldFacts } from "../../contract/health.ts";
 import { scalarsOf } from "../../contract/telemetry.ts";
-import type { FieldToUplink, SourceState, UplinkToField } from "../../contract/telemetry.ts";
+import type { FieldToUplink, Shown, SourceState, UplinkToField } from "../../contract/telemetry.ts";
+import type { AlarmEvents } from "../alarms/events.ts";
+import { AlarmFeed } from "./alarm-feed.ts";
 import type { Outbox, OutboxListener } from "./outbox.ts";
 import { rosterOf } from "./roster.ts";
 
-/** One connection of the uplink: the roster first, then values as far as it has given credit. */
+export interface UplinkSessionParts {
+  readonly bootId: string;
+  readonly events: AlarmEvents;
+  /** whether a broker takes telemetry now */
+  readonly contact: (online: boolean) => void;
+}
+
+/** One connection of the uplink: the roster first, then values as far as it has given credit, and alarm events. */
 export class UplinkSession implements OutboxListener {
   readonly #outbox: Outbox;
-  readonly #bootId: string;
+  readonly #parts: UplinkSessionParts;
+  readonly #alarms: AlarmFeed;
   readonly #channel: Channel<FieldToUplink>;
   #creditValues = 0;
   #sentValues = 0;
@@ -20,13 +30,16 @@ export class UplinkSession implements OutboxListener {
   /** latest state of each source that turned while the peer did not read */
   readonly #turned = new Map<number, SourceState>();
 
-  constructor(stream: ByteStream, outbox: Outbox, bootId: string) {
+  constructor(stream: ByteStream, outbox: Outbox, parts: UplinkSessionParts) {
     this.#outbox = outbox;
-    this.#bootId = bootId;
+    this.#parts = parts;
     this.#channel = openChannel<UplinkToField, FieldToUplink>(stream, decodeUplinkToField, (message) =>
       this.#receive(message),
     );
+    this.#alarms = new AlarmFeed(parts.events, (event) => this.#channel.send(event));
     this.relayout();
+    parts.events.listener = () => this.#tellAlarms();
+    this.#tellAlarms();
   }
 
   /** Resolves, with the reason where the peer sent what it may not, once the connection is gone. */
@@ -42,7 +55,7 @@ export class UplinkSession implements OutboxListener {
   relayout(): void {
     this.#outbox.collect();
     this.#turned.clear();
-    this.#channel.send(rosterOf(this.#bootId, this.#outbox.revision, this.#outbox.sources));
+    this.#channel.send(rosterOf(this.#parts.bootId, this.#outbox.revision, this.#outbox.sources));
     this.filled();
   }
 
@@ -70,17 +83,32 @@ export class UplinkSession implements OutboxListener {
     return !this.#full;
   }
 
+  /** Whether the peer reads what it is sent. */
+  get reads(): boolean {
+    return !this.#full;
+  }
+
+  shown(message: Shown): void {
+    if (!this.#channel.send(message)) this.#holdBack();
+  }
+
   #receive(message: UplinkToField): void {
     switch (message.kind) {
       case "credit":
         this.#creditValues = message.values;
         return this.filled();
       case "acknowledged":
-        if (message.bootId === this.#bootId) this.#outbox.acknowledged(message);
+        if (message.bootId === this.#parts.bootId) this.#outbox.acknowledged(message);
         return this.filled();
       case "alarm-events-taken":
+        return this.#parts.events.taken(message.bootId, message.sequence);
       case "uplink-contact":
+        return this.#parts.contact(message.online);
     }
+  }
+
+  #tellAlarms(): void {
+    if (!this.#full && !this.#alarms.tell()) this.#holdBack();
   }
 
   /** The peer reads more slowly than we write: what waits is better kept here, where it is bounded. */
@@ -90,6 +118,7 @@ export class UplinkSession implements OutboxListener {
       this.#full = false;
       for (const state of this.#turned.values()) this.#channel.send(state);
       this.#turned.clear();
+      this.#tellAlarms();
       this.filled();
     });
   }

@@ -2,7 +2,7 @@ import type { DeviceSnapshot } from "../../config/snapshot.ts";
 import { QUALITIES, qualityCode } from "../../contract/point.ts";
 import type { QualityReason } from "../../contract/point.ts";
 import { pointFacts } from "./facts.ts";
-import type { PollPlan } from "./plan.ts";
+import type { PollPlan } from "../../config/requests/plan.ts";
 import { changeDetector, INVALID, reader } from "./reading.ts";
 import type { Read, Reading } from "./scalar.ts";
 import { Source } from "./source.ts";

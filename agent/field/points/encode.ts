@@ -1,5 +1,6 @@
 import type { ScalarSnapshot } from "../../config/snapshot.ts";
 import type { WriteRefusal } from "../../contract/rooms.ts";
+import { halfPrecisionBits } from "./half-precision.ts";
 import { reorder, TYPE_BYTES } from "./registers.ts";
 
 /** A value to be written, as a coil state or as register words in the wire's order; or why it may not be. */
@@ -22,6 +23,8 @@ export function encodeValue(point: ScalarSnapshot, value: number | boolean | str
     return { kind: "words", words: wordsOf(Buffer.of(0, value ? 1 : 0), point) };
   }
   if (point.type === "string") return encodeText(point, value);
+  // the other half of the register would be overwritten with a guess
+  if (point.type === "int8" || point.type === "uint8") return wrongType(point, value);
   const wanted = numberOf(value, point);
   if (wanted === undefined) return wrongType(point, value);
   const { low, high } = point.output ?? {};
@@ -48,7 +51,7 @@ function rawOf(wanted: number | bigint, point: ScalarSnapshot): number | bigint 
   if (typeof wanted === "bigint") return wanted;
   const raw = (wanted - point.offset) / point.scale;
   if (!Number.isFinite(raw)) return undefined;
-  if (point.type === "float32" || point.type === "float64") return raw;
+  if (isFloat(point.type)) return raw;
   const whole = Math.round(raw);
   return point.type === "int64" || point.type === "uint64" ? BigInt(whole) : whole;
 }
@@ -62,6 +65,11 @@ function write(bytes: Buffer, type: keyof typeof TYPE_BYTES, raw: number | bigin
   if (type === "float64") {
     bytes.writeDoubleBE(Number(raw), 0);
     return true;
+  }
+  if (type === "float16") {
+    const bits = halfPrecisionBits(Number(raw));
+    if (bits !== undefined) bytes.writeUInt16BE(bits, 0);
+    return bits !== undefined;
   }
   const bits = BigInt(8 * bytes.length);
   const signed = type.startsWith("int");
@@ -79,10 +87,23 @@ function write(bytes: Buffer, type: keyof typeof TYPE_BYTES, raw: number | bigin
 
 function encodeText(point: ScalarSnapshot, value: number | boolean | string): Encoded {
   if (typeof value !== "string" || /\p{Cc}/u.test(value)) return wrongType(point, value);
-  const bytes = Buffer.alloc(2 * point.count);
+  const bytes = Buffer.alloc(point.byteLocation === undefined ? 2 * point.count : point.count);
   if (Buffer.byteLength(value) > bytes.length) return outOfRange(`text of more than ${bytes.length} bytes`);
   bytes.write(value, 0);
-  return { kind: "words", words: wordsOf(bytes, { ...point, wordOrder: "big" }) };
+  const registers = spread(bytes, point.byteLocation);
+  return { kind: "words", words: wordsOf(registers, { ...point, wordOrder: "big" }) };
+}
+
+/** One character in each register, the other byte 0, where a string is kept so. */
+function spread(text: Buffer, location: "upper" | "lower" | undefined): Buffer {
+  if (location === undefined) return text;
+  const registers = Buffer.alloc(2 * text.length);
+  for (const [i, byte] of text.entries()) registers[2 * i + (location === "upper" ? 0 : 1)] = byte;
+  return registers;
+}
+
+function isFloat(type: ScalarSnapshot["type"]): boolean {
+  return type === "float16" || type === "float32" || type === "float64";
 }
 
 function wordsOf(bytes: Buffer, point: ScalarSnapshot): readonly number[] {

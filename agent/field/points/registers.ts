@@ -1,3 +1,4 @@
+import { halfPrecision } from "./half-precision.ts";
 import type { ScalarSnapshot } from "../../config/snapshot.ts";
 import type { ScalarValue } from "../../contract/point.ts";
 
@@ -5,18 +6,24 @@ import type { ScalarValue } from "../../contract/point.ts";
 export type Raw = number | bigint | boolean | string | typeof NOT_TEXT;
 export const NOT_TEXT = Symbol("not text");
 
-type Shape = Pick<ScalarSnapshot, "type" | "table" | "count" | "bit" | "wordOrder" | "byteOrder">;
+type Shape = Pick<
+  ScalarSnapshot,
+  "type" | "table" | "count" | "bit" | "byte" | "byteLocation" | "wordOrder" | "byteOrder"
+>;
 /** @param bytes data of a reply @param offset registers, or bits, from its start */
 export type ReadRaw = (bytes: Buffer, offset: number) => Raw;
 
-/** Bytes of the types that fill whole registers. */
+/** Bytes of the numbers. */
 export const TYPE_BYTES = {
+  int8: 1,
+  uint8: 1,
   int16: 2,
   uint16: 2,
   int32: 4,
   uint32: 4,
   int64: 8,
   uint64: 8,
+  float16: 2,
   float32: 4,
   float64: 8,
 } as const;
@@ -35,6 +42,7 @@ export function rawReader(point: Shape): ReadRaw {
       : (bytes, offset) => ((word(bytes, offset) >> shift) & 1) === 1;
   }
   if (type === "string") return textReader(point);
+  if (type === "int8" || type === "uint8") return byteReader(type, point);
   const read = READERS[type];
   if (point.wordOrder === "big" && point.byteOrder === "big") return (bytes, offset) => read(bytes, 2 * offset);
   const scratch = Buffer.alloc(8);
@@ -51,6 +59,7 @@ const READERS = {
   uint32: (bytes: Buffer, at: number) => bytes.readUInt32BE(at),
   int64: (bytes: Buffer, at: number) => bytes.readBigInt64BE(at),
   uint64: (bytes: Buffer, at: number) => bytes.readBigUInt64BE(at),
+  float16: (bytes: Buffer, at: number) => halfPrecision(bytes.readUInt16BE(at)),
   float32: (bytes: Buffer, at: number) => bytes.readFloatBE(at),
   float64: (bytes: Buffer, at: number) => bytes.readDoubleBE(at),
 } as const;
@@ -71,13 +80,28 @@ export function reorder(from: Buffer, fromAt: number, to: Buffer, toAt: number, 
   }
 }
 
+/** Where in its register, as it is on the wire, a byte stands. */
+function byteAt({ byte, byteOrder }: Pick<Shape, "byte" | "byteOrder">): 0 | 1 {
+  return (byte === "high") === (byteOrder === "big") ? 0 : 1;
+}
+
+function byteReader(type: "int8" | "uint8", point: Shape): ReadRaw {
+  const at = byteAt(point);
+  return type === "int8"
+    ? (bytes, offset) => bytes.readInt8(2 * offset + at)
+    : (bytes, offset) => bytes.readUInt8(2 * offset + at);
+}
+
 /** Text ends at the first NUL; padding behind it and trailing blanks go. Control characters and broken UTF-8 are not text. */
 function textReader(point: Shape): ReadRaw {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const inOrder = { ...point, wordOrder: "big" as const };
-  const text = Buffer.alloc(2 * point.count);
+  const registers = Buffer.alloc(2 * point.count);
+  const { byteLocation } = point;
+  const text = byteLocation === undefined ? registers : Buffer.alloc(point.count);
   return (bytes, offset) => {
-    reorder(bytes, 2 * offset, text, 0, inOrder);
+    reorder(bytes, 2 * offset, registers, 0, inOrder);
+    if (byteLocation !== undefined) pick(registers, byteLocation, text);
     const end = text.indexOf(0);
     try {
       const said = decoder.decode(end < 0 ? text : text.subarray(0, end)).trimEnd();
@@ -86,6 +110,12 @@ function textReader(point: Shape): ReadRaw {
       return NOT_TEXT;
     }
   };
+}
+
+/** One byte of each register. */
+function pick(registers: Buffer, location: "upper" | "lower", text: Buffer): void {
+  const at = location === "upper" ? 0 : 1;
+  for (let i = 0; i < text.length; i++) text[i] = registers[2 * i + at] as number;
 }
 
 const CONTROL_CHARACTER = /\p{Cc}/u;

@@ -10,13 +10,16 @@ import type { PartStore, StoredPart } from "./part.ts";
 export class Configuration {
   readonly #parts: ServeParts;
   readonly #store: PartStore;
+  readonly #applied: (part: UplinkSnapshot) => void;
   #current: StoredPart | undefined;
   #offers: Promise<unknown> = Promise.resolve();
   #changed = new AbortController();
 
-  constructor(parts: ServeParts, store: PartStore) {
+  /** @param applied told of each part that runs from now on, the stored one at the start included */
+  constructor(parts: ServeParts, store: PartStore, applied: (part: UplinkSnapshot) => void = () => {}) {
     this.#parts = parts;
     this.#store = store;
+    this.#applied = applied;
   }
 
   get part(): UplinkSnapshot | undefined {
@@ -32,6 +35,7 @@ export class Configuration {
       log.error("configuration.unreadable", { message: error instanceof Error ? error.message : String(error) });
     }
     state.configDigest = this.#current?.digest ?? "";
+    if (this.#current !== undefined) this.#applied(this.#current.part);
   }
 
   /** Runs whatever is configured, now and later. */
@@ -73,7 +77,8 @@ export class Configuration {
     }
     if (!same) {
       this.#parts.log.info("configuration.changed", { digest });
-      this.#changed.abort();
+      this.#applied(part);
+      if (before === undefined || !sameSession(before.part, part)) this.#changed.abort();
     }
     return { kind: "configured", digest };
   }
@@ -82,6 +87,12 @@ export class Configuration {
     const { configDigest } = this.#parts.state;
     return { kind: "configured", digest: configDigest, refused: { digest: offered, code, message } };
   }
+}
+
+/** Whether the connection to the broker may go on: receivers of alarms and the Modbus server are none of its business. */
+function sameSession(a: UplinkSnapshot, b: UplinkSnapshot): boolean {
+  const session = ({ notify: _notify, modbusServer: _server, ...rest }: UplinkSnapshot) => rest;
+  return isDeepStrictEqual(session(a), session(b));
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

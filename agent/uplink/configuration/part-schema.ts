@@ -1,3 +1,5 @@
+import { ModbusServerPart } from "../modbus-server/part.ts";
+import { NotifyPart } from "../notify/part.ts";
 import { UPLINK_INTERFACES_MAX } from "../../config/snapshot.ts";
 import { BROKERS_MAX } from "../../contract/uplink-status.ts";
 
@@ -119,6 +121,8 @@ export const UplinkPart = {
       additionalProperties: false,
       properties: { day: allowances, month: allowances },
     },
+    modbusServer: ModbusServerPart,
+    notify: NotifyPart,
     fleet: {
       type: "object",
       required: ["gateways", "connectsPerSecond"],

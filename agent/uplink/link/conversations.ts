@@ -4,7 +4,10 @@ import type { Log } from "../../contract/log.ts";
 import type { KeeperToUplink, UplinkToKeeper } from "../../contract/rooms.ts";
 import type { FieldToUplink, UplinkToField } from "../../contract/telemetry.ts";
 import type { Configuration } from "../configuration/configuration.ts";
+import type { ModbusServer } from "../modbus-server/server.ts";
+import type { ShownValues } from "../modbus-server/shown-values.ts";
 import { FIELD_GRACE_MS } from "../session/limits.ts";
+import type { Notifier } from "../notify/notifier.ts";
 import type { Telemetry } from "../session/telemetry.ts";
 import { statusOf } from "../state.ts";
 import type { UplinkState } from "../state.ts";
@@ -14,6 +17,7 @@ import type { Conversation } from "./link.ts";
 export function keeperTalk(
   clock: Clock,
   configuration: Configuration,
+  { notifier, server }: { readonly notifier: Notifier; readonly server: ModbusServer },
   state: UplinkState,
 ): (channel: Channel<UplinkToKeeper>) => Conversation<KeeperToUplink> {
   return (channel) => {
@@ -22,7 +26,11 @@ export function keeperTalk(
     return {
       receive(message) {
         if (message.kind === "status-query") {
-          channel.send({ kind: "uplink-status", id: message.id, status: statusOf(state, clock) });
+          channel.send({
+            kind: "uplink-status",
+            id: message.id,
+            status: statusOf(state, clock, notifier.status(), server.status()),
+          });
         } else if (message.kind === "notice") state.configReport = message.configReport;
         else void configuration.offer(message).then((answer) => channel.send(answer));
       },
@@ -33,20 +41,28 @@ export function keeperTalk(
   };
 }
 
+/** Who hears what `field` says. */
+export interface FieldListeners {
+  readonly telemetry: Telemetry;
+  readonly notifier: Notifier;
+  readonly shown: ShownValues;
+}
+
 /**
- * With `field`: hands its messages to the session. A message that has no place there ends the conversation, and a fresh
+ * With `field`: hands its messages to the session, and alarm events to their receivers. A message that has no place there ends the conversation, and a fresh
  * one begins with everything that is unacknowledged. Where `field` stays away, its devices are taken for dead.
  */
 export function fieldTalk(
   clock: Clock,
   log: Log,
-  telemetry: Telemetry,
+  { telemetry, notifier, shown }: FieldListeners,
   state: UplinkState,
 ): ((channel: Channel<UplinkToField>) => Conversation<FieldToUplink>) & Disposable {
   let grace: Timer | undefined;
   const talk = (channel: Channel<UplinkToField>): Conversation<FieldToUplink> => {
     grace?.[Symbol.dispose]();
     telemetry.fieldOpened((message) => channel.send(message));
+    notifier.field((message) => void channel.send(message));
     let refused = false;
     return {
       receive(message) {
@@ -55,7 +71,14 @@ export function fieldTalk(
           state.fieldFacts = message.facts;
           return;
         }
-        if (message.kind === "alarm-event" || message.kind === "shown") return;
+        if (message.kind === "alarm-event") {
+          notifier.receive(message);
+          return;
+        }
+        if (message.kind === "shown") {
+          shown.take(message);
+          return;
+        }
         const wrong = telemetry.receive(message);
         if (wrong === undefined) return;
         refused = true;
@@ -64,6 +87,8 @@ export function fieldTalk(
       },
       ended() {
         telemetry.fieldClosed();
+        notifier.field(undefined);
+        shown.lose();
         grace = clock.after(FIELD_GRACE_MS, () => {
           telemetry.fieldSilent();
           state.fieldFacts = undefined;

@@ -4,6 +4,7 @@ import type { ManagementIdentity } from "../../contract/mqtt.ts";
 import type { Roster, TelemetryMessage, UplinkToField } from "../../contract/telemetry.ts";
 import type { EdgeNodeId } from "../sparkplug/topic.ts";
 import type { NodeFacts } from "./birth.ts";
+import { Contact } from "./contact.ts";
 import { openEdgeNode } from "./edge-node.ts";
 import type { EdgeNode, EdgeNodeEvents } from "./edge-node.ts";
 import { CLOCK_STEP_MS, MARKS_IN_FLIGHT_MAX, WAITING_BYTES_MAX } from "./limits.ts";
@@ -51,6 +52,7 @@ export class Telemetry {
   readonly #window = new Window();
   readonly #marks: MarkLedger;
   readonly #turns: Turns;
+  readonly #contact = new Contact();
   #field: ((message: UplinkToField) => void) | undefined;
   #session: Session | undefined;
   #rebirthAtMs: number | undefined;
@@ -75,10 +77,12 @@ export class Telemetry {
   fieldOpened(send: (message: UplinkToField) => void): void {
     this.#window.opened();
     this.#field = send;
+    this.#contact.field(send);
   }
 
   fieldClosed(): void {
     this.#field = undefined;
+    this.#contact.field(undefined);
   }
 
   /** `field` has been away too long to vouch for any device. */
@@ -104,10 +108,12 @@ export class Telemetry {
     });
     this.#session = { id, node, publisher, markTopic: managementTopic(id, "mark") };
     this.#birth(node);
+    this.#contact.broker(true);
   }
 
   brokerClosed(): void {
     this.#session = undefined;
+    this.#contact.broker(false);
     this.#rebirthAtMs = undefined;
     this.#marks.abandon();
     this.#window.republish();
@@ -158,6 +164,7 @@ export class Telemetry {
     this.#window.adopt(roster);
     if (adopted !== "same" && session !== undefined) this.#birth(session.node);
     this.#field?.({ kind: "credit", values: this.#window.credit });
+    this.#contact.heard();
   }
 
   /** What the broker acknowledged is `field`'s to forget, if it is still the one that sent it. */

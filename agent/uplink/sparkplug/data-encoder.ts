@@ -84,7 +84,7 @@ export class DataEncoder {
     if (properties !== undefined) writer.raw(properties);
     if (typeof value === "number") {
       if (type === "float64") writer.uint32(DOUBLE_TAG).double(value);
-      else if (type === "float32") writer.uint32(FLOAT_TAG).float(value);
+      else if (type === "float32" || type === "float16") writer.uint32(FLOAT_TAG).float(value);
       else writer.uint32(INT_TAG).uint32(value >>> 0);
     } else if (typeof value === "boolean") writer.raw(value ? TRUE : FALSE);
     else if (typeof value === "string") writer.uint32(TEXT_TAG).string(value);

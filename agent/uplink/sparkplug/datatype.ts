@@ -49,12 +49,15 @@ export const DataType = {
  */
 export const DATA_TYPE_OF_POINT = {
   bool: DataType.Boolean,
+  int8: DataType.Int8,
+  uint8: DataType.UInt8,
   int16: DataType.Int16,
   uint16: DataType.UInt16,
   int32: DataType.Int32,
   uint32: DataType.Int64,
   int64: DataType.Int64,
   uint64: DataType.UInt64,
+  float16: DataType.Float,
   float32: DataType.Float,
   float64: DataType.Double,
   string: DataType.String,

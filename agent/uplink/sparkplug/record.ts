@@ -12,12 +12,15 @@ import { pointScalar } from "./value.ts";
  */
 const COLUMN_TYPE = {
   bool: DataType.Boolean,
+  int8: DataType.Int64,
+  uint8: DataType.Int64,
   int16: DataType.Int64,
   uint16: DataType.Int64,
   int32: DataType.Int64,
   uint32: DataType.Int64,
   int64: DataType.Int64,
   uint64: DataType.UInt64,
+  float16: DataType.Float,
   float32: DataType.Float,
   float64: DataType.Double,
   string: DataType.String,
@@ -63,7 +66,7 @@ function dataSet({ members }: RecordShape, rows: number, whole: readonly ScalarV
 /** Elements have no *is null*: a number that is none says so itself, other elements are left without a value. */
 function element(type: PointType, value: ScalarValue): Scalar | null {
   const scalar = pointScalar(type, value);
-  if (scalar === null) return type === "float32" || type === "float64" ? Number.NaN : null;
+  if (scalar === null) return type.startsWith("float") ? Number.NaN : null;
   return COLUMN_TYPE[type] === DataType.Int64 && typeof scalar === "number" ? BigInt(scalar) : scalar;
 }
 

@@ -16,7 +16,7 @@ export function pointScalar(type: PointType, value: PointValue): Scalar | null {
   if (type === "int64" || type === "uint64") return wideInteger(type, value);
   if (typeof value !== "number") return null;
   if (type === "float64") return Number.isFinite(value) ? value : null;
-  if (type === "float32") return Number.isFinite(Math.fround(value)) ? value : null;
+  if (type === "float32" || type === "float16") return Number.isFinite(Math.fround(value)) ? value : null;
   if (type === "uint32") return isWithin(value, INTEGER_RANGE[DataType.UInt32]) ? BigInt(value) : null;
   return isWithin(value, INTEGER_RANGE[DATA_TYPE_OF_POINT[type]]) ? value : null;
 }

@@ -1,4 +1,4 @@
-import { roomArguments, roomEnvironment } from "../../../agent/process/commands.ts";
+import { MACHINE_BOOT_ENV, roomArguments, roomEnvironment } from "../../../agent/process/commands.ts";
 import { roomFolder } from "../../../agent/process/layout.ts";
 import type { RoomName } from "../../../agent/process/layout.ts";
 import { doorGroups, userOf } from "../accounts.ts";
@@ -40,7 +40,11 @@ export function roomUnit(room: RoomName): string {
       NotifyAccess: "main",
       WatchdogSec: `${WATCHDOG_S}s`,
       ExecStart: [NOTIFY_EXEC, RUNTIME, ...roomArguments(room, LAYOUT, bundle(room))].join(" "),
-      Environment: Object.entries(roomEnvironment(room)).map(([name, value]) => `${name}=${value}`),
+      Environment: [
+        ...Object.entries(roomEnvironment(room)).map(([name, value]) => `${name}=${value}`),
+        // %b is the kernel's name for this start of the machine, which ProcSubset=pid hides
+        ...(room === "field" ? [`${MACHINE_BOOT_ENV}=%b`] : []),
+      ],
       Restart: "always",
       RestartSec: "500ms",
       TimeoutStartSec: "30s",

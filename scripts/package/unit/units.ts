@@ -1,7 +1,7 @@
 import { applyWords } from "../../../agent/process/commands.ts";
 import { ROOM_NAMES } from "../../../agent/process/layout.ts";
 import { groupOf } from "../accounts.ts";
-import { CONFIG_PATH, LAYOUT, RUNTIME, bundle } from "../places.ts";
+import { CONFIG_FOLDER, CONFIG_PATH, LAYOUT, PART_FOLDERS, RUNTIME, bundle } from "../places.ts";
 import { roomUnit } from "./room-unit.ts";
 import { SANDBOX } from "./sandbox.ts";
 import { unitText } from "./unit-file.ts";
@@ -37,7 +37,10 @@ function configPath(): string {
       Documentation: "man:holdfast(8)",
       PartOf: "holdfast.target",
     },
-    Path: { PathChanged: CONFIG_PATH, Unit: "holdfast-config.service" },
+    Path: {
+      PathChanged: [CONFIG_PATH, CONFIG_FOLDER, ...PART_FOLDERS],
+      Unit: "holdfast-config.service",
+    },
   });
 }
 

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { configApplyCommand } from "../../../agent/cli/config-apply.ts";
@@ -85,6 +85,36 @@ test.each([
   expect(await configApplyCommand(args, keeper.parts, printed().io)).toBe(0);
   const applied = keeper.heard.map((request) => (request.kind === "apply-config" ? request.snapshot : undefined));
   expect(applied).toMatchObject(sites.map((site) => ({ field: { site } })));
+});
+
+test("a further file that changes while it is applied is seen, too, and the supervisor is told of every file", async () => {
+  await using file = await fileOf("extends: station.yaml\nvariables: { site: riverside }\n");
+  const station = join(file.path, "..", "station.yaml");
+  const text = `variables: { site: {} }\n${EXAMPLE_GATEWAY_YAML.replace("site: riverside", "site: ${site}")}`;
+  await writeFile(station, text);
+  await using keeper = await standInKeeper((request) => {
+    writeFileSync(station, text.replace("device: gateway-1", "device: gateway-2"));
+    return done(request);
+  });
+  const watched = join(file.path, "..", "watched.json");
+  expect(await configApplyCommand([file.path, "--starting", `--watched=${watched}`], keeper.parts, printed().io)).toBe(
+    0,
+  );
+  const devices = keeper.heard.map((request) => (request.kind === "apply-config" ? request.snapshot : undefined));
+  expect(devices).toMatchObject(["gateway-1", "gateway-2"].map((device) => ({ field: { device } })));
+  expect(JSON.parse(await readFile(watched, "utf8"))).toEqual([file.path, station]);
+});
+
+test("a mistake in a further file is shown with the line it stands in", async () => {
+  await using file = await fileOf("extends: station.yaml\n");
+  await writeFile(
+    join(file.path, "..", "station.yaml"),
+    EXAMPLE_GATEWAY_YAML.replace("site: riverside", "site: river/side"),
+  );
+  await using keeper = await standInKeeper(done);
+  const { io, said } = printed();
+  expect(await configApplyCommand([file.path], keeper.parts, io)).toBe(1);
+  expect(said.err).toMatch(/station\.yaml:\d+:7 {2}CONFIG_TOPIC_NAME {2}site\n +\d+ \| site: river\/side/u);
 });
 
 async function fileOf(text: string) {

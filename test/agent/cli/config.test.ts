@@ -1,6 +1,10 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { configCommand } from "../../../agent/cli/config.ts";
 import { EXAMPLE_GATEWAY_YAML } from "../../../agent/config/index.ts";
+import { tempFolder } from "../../interop/peers/temp-folder.ts";
 
 async function holdfastConfig(args: readonly string[], files: Readonly<Record<string, string>> = {}) {
   let out = "";
@@ -34,7 +38,7 @@ test("check of a right file exits 0 and says what is in it", async () => {
 test("check of a broken file exits 1 and prints every finding on the error channel", async () => {
   const { exit, out, err } = await holdfastConfig(["check", "broken.yaml"], files);
   expect([exit, out]).toEqual([1, ""]);
-  expect(err).toContain("broken.yaml:107:15  CONFIG_UNIT_DUPLICATE");
+  expect(err).toContain("broken.yaml:108:15  CONFIG_UNIT_DUPLICATE");
 });
 
 test("check --json prints one object, right or wrong", async () => {
@@ -79,3 +83,33 @@ test.each([[], ["bogus"], ["check"], ["check", "a", "b"], ["check", "--bogus", "
     expect(err).toMatch(/See 'holdfast help'/u);
   },
 );
+
+test("check names the further files that it read, and expand writes them out as one", async () => {
+  await using folder = await tempFolder();
+  const path = join(folder.path, "gateway.yaml");
+  await writeFile(join(folder.path, "station.yaml"), EXAMPLE_GATEWAY_YAML);
+  const unit = { [path]: "extends: station.yaml\nsite: hillside\n" };
+  const { exit, out } = await holdfastConfig(["check", path], unit);
+  expect([exit, out]).toEqual([
+    0,
+    expect.stringMatching(/right\. hillside\/gateway-1, .*\n {2}with .*\/station\.yaml\n$/u),
+  ]);
+  const json = await holdfastConfig(["check", "--json", path], unit);
+  expect(JSON.parse(json.out)).toMatchObject({ ok: true, files: [path, join(folder.path, "station.yaml")] });
+  const expanded = await holdfastConfig(["expand", path], unit);
+  expect(parse(expanded.out)).toMatchObject({ site: "hillside", device: "gateway-1" });
+});
+
+test("import telegraf prints a file, says beside it what was left out, and refuses what it cannot read", async () => {
+  const toml =
+    '[[inputs.modbus]]\nname = "m"\nslave_id = 1\ncontroller = "tcp://m:502"\nwarp = 9\ncoils = [{ name = "c", address = [0] }]\n';
+  const given = { "t.conf": toml, "broken.conf": "[[" };
+  const { exit, out, err } = await holdfastConfig(["import", "telegraf", "t.conf", "--site", "yard"], given);
+  expect(exit).toBe(0);
+  expect(parse(out)).toMatchObject({ site: "yard", buses: [{ devices: [{ name: "m", points: [{ name: "c" }] }] }] });
+  expect(err).toMatch(/not known:\n {2}inputs\.modbus 1: warp = 9: .*\nt\.conf: 1 devices, 1 points\n$/u);
+  const refused = await holdfastConfig(["import", "telegraf", "broken.conf"], given);
+  expect([refused.exit, refused.out]).toEqual([1, ""]);
+  expect(refused.err).toMatch(/^holdfast: IMPORT_TOML: broken\.conf:1:/u);
+  expect((await holdfastConfig(["import", "nodered", "t.conf"], given)).exit).toBe(2);
+});

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { speaker } from "../../../agent/cli/words/phrase.ts";
 import { paintFor } from "../../../agent/cli/paint.ts";
 import { pointLines } from "../../../agent/cli/point-lines.ts";
 import type { PointStatus } from "../../../agent/contract/status.ts";
@@ -16,6 +17,7 @@ const lines = (...points: readonly Partial<PointStatus>[]): readonly string[] =>
       ...point,
     })),
     80,
+    speaker("en"),
     paintFor(false),
   );
 const plate = [{ name: "maker" }, { name: "power", unit: "kW" }, { name: "sealed" }];

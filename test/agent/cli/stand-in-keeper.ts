@@ -20,7 +20,7 @@ export async function standInKeeper(answer: (request: ControlRequest) => Control
   return {
     clock,
     heard,
-    parts: { clock, dialControl: () => dialer, defaultControlPath: "/run/holdfast/control/socket" },
+    parts: { clock, dialControl: () => dialer, defaultControlPath: "/run/holdfast/control/socket", env: {} },
     [Symbol.asyncDispose]: () => serving[Symbol.asyncDispose](),
   };
 }

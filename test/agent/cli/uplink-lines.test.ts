@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { speaker } from "../../../agent/cli/words/phrase.ts";
 import { bytesText } from "../../../agent/cli/bytes-text.ts";
 import { paintFor } from "../../../agent/cli/paint.ts";
 import { uplinkLines } from "../../../agent/cli/uplink-lines.ts";
@@ -14,7 +15,7 @@ function uplink(changes: Partial<UplinkStatus> = {}): UplinkStatus {
 }
 
 const shown = (changes: Partial<UplinkStatus> = {}, colour = false): readonly string[] =>
-  uplinkLines(uplink(changes), paintFor(colour));
+  uplinkLines(uplink(changes), speaker("en"), paintFor(colour));
 
 test("a plain connection is one line", () => {
   expect(shown()).toEqual([

@@ -122,10 +122,20 @@ test("network interfaces of each side reach their sockets, and a bus may choose 
   expect(snapshotOf(own).field.buses[1]?.transport).toMatchObject({ interfaceName: "eth2" });
 });
 
-test("merging is off unless a device allows it, and then has the limits of the standard", () => {
-  expect(snapshotOf(RIGHT).field.buses[0]?.devices[0]).not.toHaveProperty("merge");
-  const merging = snapshotOf(edited({ "buses.0.devices.0.merge": {} }));
-  expect(merging.field.buses[0]?.devices[0]?.merge).toEqual({ gapMax: 0, registersMax: 125, bitsMax: 2_000 });
+test("how points become requests is only told where a device says so, and then has the limits of the standard", () => {
+  expect(snapshotOf(RIGHT).field.buses[0]?.devices[0]).not.toHaveProperty("requests");
+  const told = (requests: object) =>
+    snapshotOf(edited({ "buses.0.devices.0.requests": requests })).field.buses[0]?.devices[0]?.requests;
+  expect(told({})).toEqual({
+    optimise: "none",
+    insertMax: 0,
+    onePerPoint: false,
+    registersMax: 125,
+    bitsMax: 2_000,
+    coilsFromZero: false,
+    blocks: [],
+  });
+  expect(told({ optimise: "max-insert" })).toMatchObject({ optimise: "max-insert", insertMax: 50 });
 });
 
 test.each([

@@ -10,6 +10,7 @@ import { configReference } from "../../../agent/config/reference.ts";
 import { GatewayFile, defaultOf } from "../../../agent/config/schema.ts";
 import { shapeOf } from "../../../agent/config/schema/shape.ts";
 import type { Shape } from "../../../agent/config/schema/shape.ts";
+import { STATION, UNIT } from "./expand/station.ts";
 import { RIGHT, edited, snapshotOf } from "./gateway-file.ts";
 
 const document = (name: string): string =>
@@ -62,6 +63,12 @@ test("editors get JSON Schema 2020-12 that accepts and refuses what the compiler
   expect(accepts(edited({ "buses.0.rtu.parity": "N" }))).toBe(false);
   expect(accepts(edited({ "buses.0.tcp": { host: "a" } }))).toBe(false);
   expect(accepts(edited({ "buses.0.rtu": undefined }))).toBe(false);
+  // files that are to be written out
+  for (const text of [STATION, UNIT, "extends: a.yaml"]) expect(accepts(text)).toBe(true);
+  expect(accepts(STATION.replace("use: pump", "uses: pump"))).toBe(false);
+  expect(accepts(STATION.replace("{ csv: maps/well.csv }", "{ csw: maps/well.csv }"))).toBe(false);
+  expect(accepts(edited({ "buses.0.devices.0.unit": "one" }))).toBe(false);
+  expect(accepts(edited({ "buses.0.devices.0.unit": "${unit}" }))).toBe(true);
 });
 
 test("asking for a default where the schema states none is a bug and says so", () => {

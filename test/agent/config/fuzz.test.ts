@@ -79,7 +79,7 @@ const place = fc.constantFrom(
   "site", "device", "interfaces", "uplink.broker", "uplink.broker.url", "uplink.broker.retryMsMin", "uplink.broker.packetBytesMax",
   "uplink.sparkplug", "buses.0.name", "buses.0.tcp", "buses.0.rtu", "buses.0.rtu.path", "buses.0.rtu.baudRate", "buses.0.rtu.stopBits",
   "buses.1.tcp.host", "buses.1.tcp.port", "buses.1.tcp.interface", "buses.1.broadcast", "buses.0.devices.1", "buses.0.devices.0.unit",
-  "buses.0.devices.0.pollMs", "buses.0.devices.0.merge", "buses.0.devices.0.requestGapMs", "buses.0.devices.0.points.0.table",
+  "buses.0.devices.0.pollMs", "buses.0.devices.0.requests", "buses.0.devices.0.requestGapMs", "buses.0.devices.0.points.0.table",
   "buses.0.devices.0.points.0.type", "buses.0.devices.0.points.0.length", "buses.0.devices.0.points.0.bit",
   "buses.0.devices.0.points.0.scale", "buses.0.devices.0.points.0.unit", "buses.0.devices.0.points.0.low",
   "buses.0.devices.0.points.0.output", "buses.0.devices.0.points.0.address", "buses.0.devices.0.points.0.nothing",

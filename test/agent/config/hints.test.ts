@@ -43,8 +43,9 @@ test.each([
   ["pollMs: 1e999", /write a number/],
   ["pollMs: 09", /write 9/],
   ["pollMs: 5", /write at least 20/],
-  ["merge: true", /write the keys below it, indented: gapMax, registersMax, bitsMax/],
-  ["merge: [gapMax]", /delete the `- `/],
+  ["requests: true", /write the keys below it, indented: optimise, insertMax, onePerPoint/],
+  ["requests: [optimise]", /delete the `- `/],
+  ["merge: {}", /here it is called `requests`/],
 ])("`%s` gets the hint that helps", (line, hint) => {
   const text = RIGHT.replace("        unit: 2\n", `        unit: 2\n        ${line}\n`);
   expect(onlyFinding(text).hint).toMatch(hint);
@@ -54,7 +55,7 @@ test.each([
   ["type: float", /did you mean float32\?/],
   ["type: WORD", /did you mean uint16\?/],
   ["type: uint-16", /did you mean uint16\?/],
-  ["type: 16", /write one of bool, int16/],
+  ["type: 16", /write one of bool, int8, uint8, int16/],
   ["wordOrder: CDAB", /did you mean little\?/],
   ["scale: 0,1", /write 0\.1, with a decimal point/],
   ["scale: 10 %", /write 10, without "%"/],
@@ -93,7 +94,7 @@ test("a list where a mapping is wanted and the other way round say what to do wi
   expect(onlyFinding(edited({ "buses.0.devices": { name: "x" } })).hint).toMatch(/begin each entry with `- `/u);
   expect(onlyFinding(edited({ "buses.0.devices": [] }))).toMatchObject({
     code: "CONFIG_LENGTH",
-    hint: expect.stringMatching(/add an entry/u),
+    hint: expect.stringMatching(/add a device/u),
   });
 });
 

@@ -6,17 +6,19 @@ import { decodeFieldToKeeper, decodeFieldToUplink } from "../../../agent/contrac
 import { memoryDoor } from "../../../agent/contract/door.ts";
 import type { Dialer, Door } from "../../../agent/contract/door.ts";
 import { silentLog } from "../../../agent/contract/log.ts";
-import type { FieldToKeeper, KeeperToField, Written } from "../../../agent/contract/rooms.ts";
+import type { FieldToKeeper, KeeperToField, OrderDone, OutputsOrder, Written } from "../../../agent/contract/rooms.ts";
 import type { FieldStatus } from "../../../agent/contract/status.ts";
 import type { Batch, FieldToUplink, Gap, Roster, UplinkToField } from "../../../agent/contract/telemetry.ts";
 import type { FieldSnapshot } from "../../../agent/config/snapshot.ts";
 import { sleep } from "../../../hal/clock.ts";
 import type { Clock } from "../../../hal/clock.ts";
+import type { MachineBoot } from "../../../hal/machine-boot.ts";
 import type { Serial } from "../../../hal/serial.ts";
 import { runField } from "../../../agent/field/room.ts";
 import { memoryDisk } from "../../../simulator/disk.ts";
 import type { MemoryDisk } from "../../../simulator/disk.ts";
 import { busWorld } from "./world.ts";
+import type { BusWorld } from "./world.ts";
 
 /** The whole room with keeper and uplink played by the test. */
 export function fieldWorld(
@@ -24,11 +26,14 @@ export function fieldWorld(
     readonly disk?: MemoryDisk;
     readonly seed?: number;
     readonly uplink?: Door;
+    /** the plant and the time of a field that ran before it */
+    readonly world?: BusWorld;
+    readonly machineBoot?: MachineBoot;
     /** how long closing a serial port takes */
     readonly closingMs?: number;
   } = {},
 ) {
-  const world = busWorld(options.seed ?? 1);
+  const world = options.world ?? busWorld(options.seed ?? 1);
   const { clock } = world;
   const disk = options.disk ?? memoryDisk();
   const [keeper, uplink] = [memoryDoor(), memoryDoor()];
@@ -40,7 +45,7 @@ export function fieldWorld(
       network: world.network,
       serial: closingSlowly(world.serial, clock, options.closingMs ?? 0),
       digitalIo: memoryDigitalIo(),
-      machineBoot: simulatedBoot(),
+      machineBoot: options.machineBoot ?? simulatedBoot(),
       disk,
       keeper: keeper.dialer,
       uplink: options.uplink ?? uplink.door,
@@ -78,6 +83,14 @@ export function fieldWorld(
       reply("configured", () => channel?.send({ kind: "configure", digest, part: { ...part } })),
     write: (source: string, point: string, value: number | boolean | string): Promise<Written> =>
       reply("written", () => channel?.send({ kind: "write", id: nextId++, source, point, value })),
+    async order(
+      action: OutputsOrder["action"],
+      outputs: readonly string[] = [],
+      reason = "test",
+    ): Promise<OrderDone["refused"]> {
+      const order = { action, outputs: [...outputs], by: "anna", reason };
+      return (await reply("done", () => channel?.send({ kind: "outputs", id: nextId++, ...order }))).refused;
+    },
     async status(points = false): Promise<FieldStatus> {
       const answer = await reply("field-status", () => channel?.send({ kind: "status-query", id: nextId++, points }));
       return answer.status;
@@ -90,7 +103,7 @@ export function fieldWorld(
     },
     async [Symbol.asyncDispose](): Promise<void> {
       await this.stop();
-      await world[Symbol.asyncDispose]();
+      if (options.world === undefined) await world[Symbol.asyncDispose]();
     },
   };
 }

@@ -2,8 +2,10 @@ import type {
   BusSnapshot,
   DeviceSnapshot,
   FieldSnapshot,
+  Framing,
   MemberSnapshot,
   RecordSnapshot,
+  RequestRules,
   SerialTransport,
   ScalarSnapshot,
 } from "../../../agent/config/snapshot.ts";
@@ -44,10 +46,9 @@ export function device(name: string, unit: number, over: Partial<DeviceSnapshot>
 }
 
 /** `count` uint16 points from address 0, read in one request. */
-export function registers(count: number, over: Partial<ScalarSnapshot> = {}): Pick<DeviceSnapshot, "points" | "merge"> {
+export function registers(count: number, over: Partial<ScalarSnapshot> = {}): Pick<DeviceSnapshot, "points"> {
   return {
     points: Array.from({ length: count }, (_, i) => point(`r${i}`, { address: i, ...over })),
-    merge: { gapMax: 0, registersMax: 125, bitsMax: 2_000 },
   };
 }
 
@@ -68,12 +69,36 @@ export function bus(name: string, devices: readonly DeviceSnapshot[], over: Part
   return { name, transport: rtu(), turnaroundMs: 100, broadcast: false, devices, ...over };
 }
 
-export function tcpBus(name: string, host: string, devices: readonly DeviceSnapshot[]): BusSnapshot {
-  return bus(name, devices, { transport: { kind: "tcp", framing: "mbap", host, port: 502 } });
+/** A line that speaks ASCII as the standard has it. */
+export function ascii(over: Partial<SerialTransport> = {}): SerialTransport {
+  return rtu({ framing: "ascii", dataBits: 7, ...over });
+}
+
+export function tcpBus(
+  name: string,
+  host: string,
+  devices: readonly DeviceSnapshot[],
+  framing: Framing = "mbap",
+): BusSnapshot {
+  return bus(name, devices, { transport: { kind: "tcp", framing, host, port: 502 } });
 }
 
 export function field(buses: readonly BusSnapshot[], over: Partial<FieldSnapshot> = {}): FieldSnapshot {
   return { site: "works", device: "gateway-1", queueValuesMax: 100_000, buses, ...over };
+}
+
+/** How points become requests, with only what a test cares about written out. */
+export function requests(over: Partial<RequestRules> = {}): RequestRules {
+  return {
+    optimise: "none",
+    insertMax: 0,
+    onePerPoint: false,
+    registersMax: 125,
+    bitsMax: 2_000,
+    coilsFromZero: false,
+    blocks: [],
+    ...over,
+  };
 }
 
 /** A uint16 at so many registers from the start of its record. */

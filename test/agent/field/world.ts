@@ -2,7 +2,7 @@ import type { ClockTrust } from "../../../hal/clock.ts";
 import type { Outcome, Request } from "../../../agent/field/bus/request.ts";
 import { Bus } from "../../../agent/field/bus/bus.ts";
 import type { BusParts } from "../../../agent/field/bus/bus.ts";
-import type { BusSnapshot, SerialTransport } from "../../../agent/config/snapshot.ts";
+import type { BusSnapshot, Framing, SerialTransport } from "../../../agent/config/snapshot.ts";
 import { silentLog } from "../../../agent/contract/log.ts";
 import { QUALITIES } from "../../../agent/contract/point.ts";
 import type { PointValue } from "../../../agent/contract/point.ts";
@@ -10,7 +10,7 @@ import type { BusCounters, DeviceStatus } from "../../../agent/contract/status.t
 import type { Sink, Source } from "../../../agent/field/points/source.ts";
 import { virtualClock } from "../../../simulator/clock.ts";
 import { seededEntropy } from "../../../simulator/entropy.ts";
-import { ModbusDevice, serveRtu, serveTcp } from "../../../simulator/modbus/index.ts";
+import { ModbusDevice, serveAscii, serveRtu, serveTcp } from "../../../simulator/modbus/index.ts";
 import type { ModbusTcpServer } from "../../../simulator/modbus/index.ts";
 import { memoryNetwork } from "../../../simulator/network.ts";
 import { memorySerial } from "../../../simulator/serial.ts";
@@ -69,15 +69,23 @@ export function busWorld(seed = 1) {
       });
     },
     line(devices: readonly ModbusDevice[], transport: SerialTransport = rtu()): void {
-      serveRtu({ clock, wire: serial.wire(transport.path, transport), line: transport, devices });
+      const wire = serial.wire(transport.path, transport);
+      if (transport.framing === "ascii") serveAscii({ clock, wire, devices });
+      else serveRtu({ clock, wire, line: transport, devices });
     },
-    async socket(host: string, devices: readonly ModbusDevice[], strangers: "exception" | "silence" = "silence") {
+    async socket(
+      host: string,
+      devices: readonly ModbusDevice[],
+      strangers: "exception" | "silence" = "silence",
+      framing: Framing = "mbap",
+    ) {
       const server = await serveTcp({
         clock,
         network,
         target: { kind: "tcp", host, port: 502 },
         devices,
         strangers,
+        framing,
       });
       servers.push(server);
       return server;

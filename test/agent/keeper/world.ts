@@ -12,6 +12,7 @@ import type {
   FieldToKeeper,
   KeeperToField,
   KeeperToUplink,
+  OutputsOrder,
   UplinkToKeeper,
 } from "../../../agent/contract/rooms.ts";
 import { snapshotDigest } from "../../../agent/config/digest.ts";
@@ -65,7 +66,11 @@ export async function openWorld(disk: Disk = memoryDisk()) {
       });
     },
     dialControl: () => doors.control.dialer.dial(AbortSignal.timeout(1_000)),
-    async ask(request: { kind: ControlRequest["kind"]; snapshot?: object; report?: ConfigReport; points?: boolean }) {
+    async ask(
+      request: { kind: ControlRequest["kind"]; snapshot?: object; report?: ConfigReport; points?: boolean } & Partial<
+        Omit<OutputsOrder, "kind" | "id">
+      >,
+    ) {
       const stream = await doors.control.dialer.dial(AbortSignal.timeout(1_000));
       const reply = new Promise<ControlReply>((resolve) => {
         const channel = openChannel<ControlReply, ControlRequest>(stream, decodeControlReply, (answer) => {
@@ -75,7 +80,8 @@ export async function openWorld(disk: Disk = memoryDisk()) {
         channel.send({ id: 0, ...request } as ControlRequest);
       });
       // rooms that hang are waited for, a second and no longer
-      await clock.advance(request.kind === "status-query" ? ANSWER_TIMEOUT_MS : 0);
+      const patienceMs = { "status-query": ANSWER_TIMEOUT_MS, outputs: 2 * ANSWER_TIMEOUT_MS } as const;
+      await clock.advance((patienceMs as Partial<Record<string, number>>)[request.kind] ?? 0);
       return reply;
     },
     async [Symbol.asyncDispose]() {

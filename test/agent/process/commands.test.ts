@@ -6,6 +6,7 @@ import type { RoomName } from "../../../agent/process/layout.ts";
 
 const layout = { stateFolder: "/state", runFolder: "/run/hf" };
 
+const HOUSING = ["/sys/class/gpio/*", "/sys/class/leds/*"];
 const DOORS: Readonly<Record<RoomName, readonly string[]>> = {
   keeper: ["/run/hf/keeper-field", "/run/hf/keeper-uplink", "/run/hf/control"],
   field: ["/run/hf/field-uplink"],
@@ -13,11 +14,11 @@ const DOORS: Readonly<Record<RoomName, readonly string[]>> = {
 };
 
 test.each(ROOM_NAMES)(
-  "%s runs behind a fence: it writes to its own folder and where it waits for others, and starts nothing",
+  "%s runs behind a fence: it writes to its own folder, where it waits for others and, field alone, to lines of the housing; it starts nothing",
   (room) => {
     const { args } = roomCommand(room, layout);
     expect(args).toContain("--permission");
-    const writable = [`/state/${room}`, ...DOORS[room]];
+    const writable = [`/state/${room}`, ...DOORS[room], ...(room === "field" ? HOUSING : [])];
     expect(args.filter((arg) => arg.startsWith("--allow-fs-write"))).toEqual(
       writable.map((folder) => `--allow-fs-write=${folder}`),
     );

@@ -8,11 +8,14 @@ import { demoPki } from "../../../scripts/pki/demo.ts";
 import { gatewayAccess, observerAccess, openBroker } from "../../../simulator/broker/index.ts";
 import type { BrokerOptions, EmbeddedBroker } from "../../../simulator/broker/index.ts";
 import type { VirtualClock } from "../../../simulator/clock.ts";
+import { memoryDatagrams } from "../../../simulator/datagram.ts";
+import type { MemoryDatagrams } from "../../../simulator/datagram.ts";
 import { memoryDisk } from "../../../simulator/disk.ts";
 import { seededEntropy } from "../../../simulator/entropy.ts";
 import { installVirtualGlobals } from "../../../simulator/globals.ts";
 import { memoryNetwork } from "../../../simulator/network.ts";
 import type { MemoryNetwork, MemoryNetworkOptions } from "../../../simulator/network.ts";
+import type { SinkMaterialSource } from "../../../agent/uplink/notify/material.ts";
 import { encodePayload } from "../../../agent/uplink/sparkplug/encode.ts";
 import type { Metric } from "../../../agent/uplink/sparkplug/payload.ts";
 import { host } from "./host.ts";
@@ -58,6 +61,7 @@ export interface WorldOptions {
   readonly material?: TlsMaterial;
   readonly materialSource?: () => Promise<TlsMaterial>;
   readonly standing?: Standing;
+  readonly sinkMaterial?: SinkMaterialSource;
   readonly brokerMaterial?: TlsMaterial;
   readonly seed?: number;
   readonly network?: MemoryNetworkOptions;
@@ -71,6 +75,7 @@ type AnyBroker = Pick<EmbeddedBroker, "record" | "publish"> & AsyncDisposable;
 export interface World<Broker extends AnyBroker = EmbeddedBroker> extends AsyncDisposable {
   readonly clock: VirtualClock;
   readonly network: MemoryNetwork;
+  readonly datagrams: MemoryDatagrams;
   readonly broker: Broker;
   readonly host: Host;
   readonly field: StandInField;
@@ -99,6 +104,7 @@ export async function worldOn<Broker extends AnyBroker>(
   options: WorldOptions = {},
 ): Promise<World<Broker>> {
   const network = memoryNetwork(clock, options.network);
+  const datagrams = memoryDatagrams(clock, seededEntropy(options.seed ?? 1));
   const disk = memoryDisk();
   const access = gatewayAccess({ group: "harbour", edgeNode: "gw-1", site: "harbour", device: "gw-1" });
   const broker = await open({
@@ -137,9 +143,11 @@ export async function worldOn<Broker extends AnyBroker>(
         clock,
         entropy: seededEntropy(options.seed ?? 1),
         network,
+        datagrams,
         disk,
         ...(options.standing === undefined ? {} : { standing: options.standing }),
         material: options.materialSource ?? (() => Promise.resolve(options.material ?? gatewayMaterial)),
+        sinkMaterial: options.sinkMaterial ?? (() => Promise.resolve(gatewayMaterial)),
         field: fieldDoor.dialer,
         keeper: keeperDoor.dialer,
         log: silentLog,
@@ -167,6 +175,7 @@ export async function worldOn<Broker extends AnyBroker>(
   return {
     clock,
     network,
+    datagrams,
     broker,
     host: listener,
     field,

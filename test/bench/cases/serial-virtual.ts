@@ -94,7 +94,6 @@ function device(unit: number, pollingMs: number): DeviceSnapshot {
     lateReplyMs: 600,
     requestGapMs: 0,
     probeMsMax: 60_000,
-    merge: { gapMax: 0, registersMax: 125, bitsMax: 2_000 },
     points: Array.from({ length: REGISTERS }, (_, address) => ({
       name: `register-${address}`,
       table: "holding-register",

@@ -71,8 +71,6 @@ function device(name: string, unit: number, job: { readonly registers: number; r
   return `      - name: ${name}
         unit: ${unit}
         pollMs: ${job.pollMs}
-        merge:
-          registersMax: 125
         points:
 ${points.join("")}`;
 }

@@ -48,13 +48,14 @@ export async function startField(folder: string, buses: readonly FileBus[]): Pro
       });
     }),
   );
+  const clock = linuxClock();
   const running = runField(
     {
-      clock: linuxClock(),
+      clock,
       entropy: linuxEntropy(),
       network: linuxNetwork(),
       serial: linuxSerial(),
-      digitalIo: linuxDigitalIo(),
+      digitalIo: linuxDigitalIo(clock),
       machineBoot: linuxMachineBoot(),
       disk: linuxDisk(folder),
       keeper: keeper.dialer,

@@ -1,7 +1,7 @@
 import type { GatewayFile as Schema } from "../../../agent/config/schema.ts";
 
 type SchemaBus = Schema["buses"][number];
-type SchemaDevice = SchemaBus["devices"][number];
+type SchemaDevice = NonNullable<SchemaBus["devices"]>[number];
 
 /** `gateway.yaml` as a test writes it: the schema's own keys, in lists that stay as they are. */
 export type FilePoint = SchemaDevice["points"][number];

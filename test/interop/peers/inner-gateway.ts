@@ -9,10 +9,12 @@ import { memoryDoor } from "../../../agent/contract/door.ts";
 import { silentLog } from "../../../agent/contract/log.ts";
 import type { GatewayStatus } from "../../../agent/contract/status.ts";
 import { startGateway } from "../../../agent/gateway.ts";
+import { readSinkMaterial } from "../../../agent/process/sink-material.ts";
 import { readTlsMaterial } from "../../../agent/process/tls-material.ts";
 import { linuxClock } from "../../../hal/linux/clock.ts";
 import { linuxDisk } from "../../../hal/linux/disk.ts";
 import { linuxEntropy } from "../../../hal/linux/entropy.ts";
+import { linuxDatagrams } from "../../../hal/linux/datagram.ts";
 import { linuxNetwork } from "../../../hal/linux/network.ts";
 import { linuxSerial } from "../../../hal/linux/serial.ts";
 import { configText } from "./gateway-file.ts";
@@ -42,12 +44,14 @@ export async function startInnerGateway(folder: string): Promise<InnerGateway> {
         clock,
         entropy: linuxEntropy(),
         network: linuxNetwork(),
+        datagrams: linuxDatagrams(),
         serial: linuxSerial(),
-        digitalIo: linuxDigitalIo(),
+        digitalIo: linuxDigitalIo(clock),
         machineBoot: linuxMachineBoot(),
       },
       disks: { keeper: await disk("keeper"), field: await disk("field"), uplink: await disk("uplink") },
       material: readTlsMaterial,
+      sinkMaterial: readSinkMaterial,
       control: control.door,
       log: silentLog,
       version: "test",

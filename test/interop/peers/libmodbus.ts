@@ -16,12 +16,12 @@ export interface Libmodbus extends AsyncDisposable {
   count(functionCode: number): Promise<number>;
 }
 
-/** Builds the server into `folder` with the system's compiler. @returns its path */
-export async function buildLibmodbus(folder: string): Promise<string> {
+/** Builds one of the programs into `folder` with the system's compiler. @returns its path */
+export async function buildLibmodbus(folder: string, what: "server" | "client" = "server"): Promise<string> {
   const flags = await runChild("pkg-config", ["--cflags", "--libs", "libmodbus"]);
   if (flags.code !== 0) throw new Error(`libmodbus-dev is missing: ${flags.errors}`);
-  const program = join(folder, "libmodbus-server");
-  const source = join(import.meta.dirname, "..", "libmodbus", "server.c");
+  const program = join(folder, `libmodbus-${what}`);
+  const source = join(import.meta.dirname, "..", "libmodbus", `${what}.c`);
   const warnings = ["-std=gnu11", "-Wall", "-Wextra", "-Werror"];
   const libraries = flags.output.trim().split(/\s+/);
   const built = await runChild("gcc", [...warnings, "-O1", "-o", program, source, ...libraries]);

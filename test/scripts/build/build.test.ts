@@ -16,7 +16,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { buildAll } from "../../../scripts/build/build.ts";
 import type { Entry } from "../../../scripts/build/entries.ts";
 import { ENTRIES } from "../../../scripts/build/entries.ts";
-import { leadingNotice } from "../../../scripts/build/third-party.ts";
+import { leadingNotice, licenceSection } from "../../../scripts/build/third-party.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 let tree = "";
@@ -147,4 +147,11 @@ test("a notice is the comment a file begins with, where it speaks of rights", ()
   expect(leadingNotice("/* Licensed to C */ x;")).toBe("/* Licensed to C */");
   expect(leadingNotice("// just a remark\nx;")).toBe("");
   expect(leadingNotice("x; // Copyright later")).toBe("");
+});
+
+test("a readme gives the text under its heading, to the next one, and only where it speaks of copyright", () => {
+  expect(licenceSection("# A\n\n## License\n\nCopyright (c) B\n\nAS IS\n\n## C\nx")).toBe("Copyright (c) B\n\nAS IS");
+  expect(licenceSection("# Licence\nCopyright D\nE\n")).toBe("Copyright D\nE");
+  expect(licenceSection("# License\n\nMIT\n")).toBe("");
+  expect(licenceSection("The license attribute\nCopyright")).toBe("");
 });

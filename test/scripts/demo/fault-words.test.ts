@@ -21,6 +21,15 @@ test("a cable is unplugged and plugged, and nothing else", () => {
   expect(parse("line-1", "silence")).toEqual({ refused: "line-1 is a cable: unplug or plug" });
 });
 
+test("on a line somebody else can read or write for a while, on another cable nobody can", () => {
+  const line = (...words: string[]) => parseFault(JSON.stringify(words), [], ["line-1", "broker"], 0, ["line-1"]);
+  expect(line("line-1", "master")).toMatchObject({ do: "master", target: "line-1", seconds: 20 });
+  expect(line("line-1", "writer", "5")).toMatchObject({ do: "writer", seconds: 5 });
+  expect(line("line-1", "writer", "0")).toEqual({ refused: "seconds must be above 0 and at most 3600" });
+  expect(line("line-1", "silence")).toMatchObject({ refused: expect.stringContaining("master or writer") });
+  expect(line("broker", "master")).toEqual({ refused: "broker is a cable: unplug or plug" });
+});
+
 test.each([
   [["pump-9", "silence"], 'no "pump-9" here: pump-1, energy-meter, line-1'],
   [["pump-1", "explode"], 'no fault "explode"'],

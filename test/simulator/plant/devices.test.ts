@@ -38,13 +38,28 @@ test("what a master writes moves the plant", async () => {
   valve.answer(Uint8Array.of(6, 0, 0, 0x03, 0xe8)); // fully open
   pump.answer(Uint8Array.of(22, 0, 0, 0xff, 0xfe, 0, 1)); // set bit 0 of the control word
   pump.answer(Uint8Array.of(6, 0, 1, 0x11, 0x94)); // 45 Hz
-  await clock.advance(30_000);
+  for (let s = 0; s < 30; s += 5) {
+    await clock.advance(5_000);
+    pump.answer(Uint8Array.of(1, 0, 0, 0, 1));
+  }
   expect(station.state().pumps.map(({ running }) => running)).toEqual([false, true]);
   expect(speedOf(station.state().pumps[1])).toBeCloseTo(0.9, 3);
   expect(station.state().flow).toBeGreaterThan(0.02);
   pump.answer(Uint8Array.of(5, 0, 0, 0, 0));
   await clock.advance(60_000);
   expect(station.state().flow).toBe(0);
+});
+
+test("a drive that nobody asks anything for longer than its own timer stops, also where nobody looks", async () => {
+  const { clock, station } = world();
+  const { "station-plc": plc, "pump-1": pump } = station.devices;
+  plc.answer(Uint8Array.of(5, 0, 0, 0, 0));
+  pump.answer(Uint8Array.of(5, 0, 0, 0xff, 0));
+  await clock.advance(9_000);
+  expect([...pump.answer(Uint8Array.of(1, 0, 0, 0, 1))]).toEqual([1, 1, 1]);
+  await clock.advance(11_000);
+  expect([...pump.answer(Uint8Array.of(1, 0, 0, 0, 1))]).toEqual([1, 1, 0]);
+  expect([...pump.answer(Uint8Array.of(3, 0, 2, 0, 1))]).toEqual([3, 2, 0, 10]);
 });
 
 test("a level outside its range is refused and the old one stays", () => {

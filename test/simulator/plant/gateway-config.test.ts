@@ -34,7 +34,7 @@ test("every point is one the devices have, and every output one they let a maste
   const station = pumpingStation({ clock: virtualClock(), entropy: seededEntropy(1) });
   const file = parse(TEXT) as GatewayFile;
   const seen = new Set<string>();
-  for (const device of file.buses.flatMap(({ devices }) => devices)) {
+  for (const device of file.buses.flatMap(({ devices = [] }) => devices)) {
     const simulated = Object.entries(station.devices).find(([name]) => name === device.name)?.[1];
     if (simulated === undefined) return expect.unreachable(`${device.name} is not in the plant`);
     expect(simulated.unit).toBe(device.unit);

@@ -11,7 +11,7 @@ const registers = (count: number, keys: object = {}): object[] =>
 
 /** One device at 9 600 baud, 8E1: 11 bits a character, T3.5 of 4.01 ms. */
 function slowLine(points: readonly object[], device: object = {}): string {
-  const devices = [{ name: "d", unit: 1, points, ...device }];
+  const devices = [{ name: "d", unit: 1, requests: { onePerPoint: true }, points, ...device }];
   return edited({ "buses.0.rtu.baudRate": 9_600, "buses.0.devices": devices });
 }
 
@@ -25,8 +25,8 @@ test("polling is refused exactly where the wire time of a second is more than a 
   });
 });
 
-test("merging, slower polling, a faster line or a shared register makes it possible", () => {
-  expect(refusals(slowLine(registers(100), { merge: {} }))).toEqual([]);
+test("reading neighbours together, slower polling, a faster line or a shared register makes it possible", () => {
+  expect(refusals(slowLine(registers(100), { requests: {} }))).toEqual([]);
   expect(refusals(slowLine(registers(100), { pollMs: 3_000 }))).toEqual([]);
   expect(refusals(edited({ "buses.0.rtu.baudRate": 115_200, "buses.0.devices.0.points": registers(100) }))).toEqual([]);
   const bits = registers(100).map((point, bit) => ({ ...point, type: "bool", address: 7, bit: bit % 16 }));
@@ -35,13 +35,17 @@ test("merging, slower polling, a faster line or a shared register makes it possi
 
 test("the gap that a device needs counts as time, over TCP too", () => {
   expect(refusals(slowLine(registers(30), { requestGapMs: 20 }))).toEqual(["CONFIG_POLL_IMPOSSIBLE buses[0].devices"]);
-  const tcp = edited({ "buses.1.devices.0.points": registers(30), "buses.1.devices.0.requestGapMs": 50 });
+  const tcp = edited({
+    "buses.1.devices.0.points": registers(30),
+    "buses.1.devices.0.requestGapMs": 50,
+    "buses.1.devices.0.requests": { onePerPoint: true },
+  });
   expect(refusals(tcp)).toEqual(["CONFIG_POLL_IMPOSSIBLE buses[1].devices"]);
 });
 
 test("a value longer than the longest request of its device is refused", () => {
   const points = registers(1, { type: "string", length: 20 });
-  expect(refusals(slowLine(points, { merge: { registersMax: 10 } }))).toEqual([
+  expect(refusals(slowLine(points, { requests: { registersMax: 10 } }))).toEqual([
     "CONFIG_MERGE_LIMIT buses[0].devices[0].points[0]",
   ]);
 });
@@ -56,6 +60,7 @@ test("bus budgets are judged on every bus that is right in itself, beside other 
   const text = edited({
     "buses.0.rtu.baudRate": 9_600,
     "buses.0.devices.0.points": registers(60),
+    "buses.0.devices.0.requests": { onePerPoint: true },
     "buses.1.tcp.port": 0,
   });
   expect(refusals(text)).toEqual(["CONFIG_POLL_IMPOSSIBLE buses[0].devices", "CONFIG_RANGE buses[1].tcp.port"]);

@@ -160,7 +160,6 @@ test("reporting unchanged values faster than the broker takes bytes is refused; 
       name: `d${i}`,
       unit: i,
       pollMs: 20,
-      merge: {},
       points: registers(125, { heartbeatMs }),
     }));
   // 9 x 125 values, 50 times a second, of 13 bytes, and the two pumps beside them

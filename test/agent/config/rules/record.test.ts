@@ -96,7 +96,7 @@ test.each(["members", "rows", "stride", "template"])("%s belongs to records alon
 test("a record longer than the longest request its device allows is refused, since it is never divided", () => {
   const text = edited({
     "buses.0.devices.0.points": [record({ rows: 10 })],
-    "buses.0.devices.0.merge": { registersMax: 20 },
+    "buses.0.devices.0.requests": { registersMax: 20 },
   });
   expect(refusals(text)).toEqual(["CONFIG_MERGE_LIMIT buses[0].devices[0].points[0]"]);
 });

@@ -20,7 +20,6 @@ const polled = (pollMs: number) => ({
   points: Array.from({ length: COUNT }, (_, i) =>
     point(`r${i}`, { table: "input-register", address: 100 + i, pollMs }),
   ),
-  merge: { gapMax: 0, registersMax: 125, bitsMax: 2_000 },
 });
 
 async function restlessField(queueValuesMax = 1_000) {

@@ -26,8 +26,7 @@ async function recording(queueValuesMax: number) {
   world.line(devices, transport);
   await world.keeper();
   const points = [wide("r", 100), point("p", { table: "input-register", address: 120, pollMs: 100 })];
-  const snapshot = (merge = {}) =>
-    field([bus("line", [device("d", 1, { points, ...merge })], { transport })], { queueValuesMax });
+  const snapshot = () => field([bus("line", [device("d", 1, { points })], { transport })], { queueValuesMax });
   expect(await world.configure("one", snapshot())).toEqual({ kind: "configured", digest: "one" });
   return world;
 }

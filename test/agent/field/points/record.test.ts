@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { MemberSnapshot, RecordSnapshot } from "../../../../agent/config/snapshot.ts";
 import { QUALITIES } from "../../../../agent/contract/point.ts";
 import type { PointValue } from "../../../../agent/contract/point.ts";
-import { planPolls } from "../../../../agent/field/points/plan.ts";
+import { planPolls } from "../../../../agent/config/requests/plan.ts";
 import { changeDetector, reader } from "../../../../agent/field/points/reading.ts";
 import { DeviceSource } from "../../../../agent/field/points/device-source.ts";
-import { device, member, point, record } from "../snapshots.ts";
+import { device, member, point, record, requests } from "../snapshots.ts";
 import { busWorld } from "../world.ts";
 
 const wire = (...words: readonly number[]): Buffer => {
@@ -64,10 +64,10 @@ describe("a record", () => {
     const long = record("long", [member("first", 0), member("last", 99)]);
     const alone = planPolls(device("d", 1, { points: [long] }));
     expect(alone.map(({ request }) => [request.address, request.count])).toEqual([[0, 100]]);
-    const merge = { gapMax: 2, registersMax: 110, bitsMax: 2_000 };
+    const inserting = requests({ optimise: "max-insert", insertMax: 2, registersMax: 110 });
     const near = point("near", { address: 101 });
     const far = point("far", { address: 115 });
-    const plans = planPolls(device("d", 1, { points: [near, long, far], merge }));
+    const plans = planPolls(device("d", 1, { points: [near, long, far], requests: inserting }));
     expect(plans.map(({ request }) => [request.address, request.count])).toEqual([
       [0, 102],
       [115, 1],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { planPolls } from "../../../../agent/field/points/plan.ts";
+import { planPolls } from "../../../../agent/config/requests/plan.ts";
 import { DeviceSource } from "../../../../agent/field/points/device-source.ts";
 import { busWorld } from "../world.ts";
 import { device, point } from "../snapshots.ts";
