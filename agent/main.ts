@@ -1,5 +1,5 @@
 import { isatty } from "node:tty";
-import { helpText } from "./cli/help.ts";
+import { commandHelp, helpText } from "./cli/help.ts";
 import type { CommandIo } from "./cli/io.ts";
 import { EXIT_DONE, EXIT_FAILED, misused, refuse } from "./cli/io.ts";
 import { VERSION } from "./version.ts";
@@ -15,11 +15,15 @@ const io: CommandIo = {
   get columns() {
     return process.stdout.columns ?? PIPE_COLUMNS;
   },
+  get rows() {
+    return process.stdout.rows;
+  },
 };
 
 /** The `holdfast` command. Each subcommand is loaded when it is asked for: `run` must stay small. */
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
+  if (rest.includes("--help")) return help(args.filter((word) => word !== "--help"));
   switch (command) {
     case "run":
       return (await import("./cli/run.ts")).runCommand(rest, io);
@@ -41,14 +45,24 @@ async function main(args: readonly string[]): Promise<number> {
       return EXIT_DONE;
     case "help":
     case "--help":
-      io.out(helpText());
-      return EXIT_DONE;
+      return help(rest);
     case undefined:
       io.err(helpText());
       return misused(io, "which command?");
     default:
       return misused(io, `no command ${JSON.stringify(command)}`);
   }
+}
+
+function help(words: readonly string[]): number {
+  if (words.length === 0) {
+    io.out(helpText());
+    return EXIT_DONE;
+  }
+  const about = commandHelp(words);
+  if (about === undefined) return misused(io, `no command ${JSON.stringify(words.join(" "))}`);
+  io.out(about);
+  return EXIT_DONE;
 }
 
 main(process.argv.slice(2)).then(

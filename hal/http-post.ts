@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import { HalError } from "./error.ts";
 import type { ByteStream } from "./network.ts";
 
@@ -12,8 +12,6 @@ export interface PostRequest {
   readonly body: Uint8Array;
   /** of the answer, its first line included */
   readonly headerBytesMax: number;
-  /** of the answer: what is beyond is not read */
-  readonly bodyBytesMax: number;
 }
 
 export interface PostAnswer {
@@ -21,11 +19,14 @@ export interface PostAnswer {
   readonly headers: IncomingHttpHeaders;
 }
 
+/** Answers before the answer [RFC 9110 §15.2]: nobody asked for one, and a server that does nothing else has none. */
+const INTERIM_MAX = 8;
+
 /**
- * One HTTP POST over any stream, which is of no use afterwards. Resolves with the answer's head once its body has ended,
- * or has grown beyond what is read. Nothing is followed.
+ * One HTTP POST over any stream, which is of no use afterwards and is the caller's to destroy. Resolves with the answer's
+ * head: its body is not waited for, since one that never ends would take back a yes. Nothing is followed.
  * @throws {HalError} `HAL_HTTP_CLOSED` without a whole answer, `HAL_HTTP_INVALID` for what is none; the signal's reason
- * where it aborts, and then the stream is the caller's to destroy
+ * where it aborts
  */
 export function httpPost(stream: ByteStream, post: PostRequest, signal: AbortSignal): Promise<PostAnswer> {
   const { host, path, headers, body, headerBytesMax } = post;
@@ -46,16 +47,19 @@ export function httpPost(stream: ByteStream, post: PostRequest, signal: AbortSig
     const onAbort = (): void => reject(signal.reason as Error);
     signal.addEventListener("abort", onAbort, { once: true });
     asked.once("response", (answer) => {
-      readOut(answer, post.bodyBytesMax).then(
-        () => {
-          settle();
-          resolve({ statusCode: answer.statusCode ?? 0, headers: answer.headers });
-        },
-        (error: Error) => {
-          settle();
-          reject(noAnswer(error, headerBytesMax));
-        },
-      );
+      settle();
+      answer.on("error", () => {});
+      resolve({ statusCode: answer.statusCode ?? 0, headers: answer.headers });
+    });
+    let interim = 0;
+    asked.on("information", () => {
+      interim += 1;
+      if (interim <= INTERIM_MAX) return;
+      asked.destroy(new HalError("HAL_HTTP_INVALID", `the server says "not yet" over ${INTERIM_MAX} times`));
+    });
+    asked.once("upgrade", () => {
+      settle();
+      reject(new HalError("HAL_HTTP_INVALID", "the server wants to speak another protocol than HTTP"));
     });
     asked.on("error", (error) => {
       settle();
@@ -63,15 +67,6 @@ export function httpPost(stream: ByteStream, post: PostRequest, signal: AbortSig
     });
     asked.end(body);
   });
-}
-
-async function readOut(answer: IncomingMessage, bytesMax: number): Promise<void> {
-  let bytes = 0;
-  for await (const chunk of answer) {
-    bytes += (chunk as Uint8Array).length;
-    // leaving the loop destroys the answer and its stream
-    if (bytes > bytesMax) return;
-  }
 }
 
 /** @param cause what Node's client says of something that is not an answer */

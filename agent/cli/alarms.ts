@@ -8,6 +8,10 @@ import { askKeeper, ControlError } from "./control-client.ts";
 import { durationMs } from "./duration.ts";
 import { EXIT_DONE, misused, refuse } from "./io.ts";
 import type { CommandIo } from "./io.ts";
+import { ALARMS } from "./words/alarm-words.ts";
+import { languageOf } from "./words/language.ts";
+import { LANGUAGES, speaker } from "./words/phrase.ts";
+import type { Say } from "./words/phrase.ts";
 
 /** What a reason may be long; the alarm keeps less of it. */
 const TEXT_CHARS_MAX = 512;
@@ -17,6 +21,8 @@ export interface AlarmsParts {
   readonly clock: Clock;
   readonly dialControl: (path: string) => Dialer;
   readonly defaultControlPath: string;
+  /** LC_ALL, LC_MESSAGES and LANG choose the language where nobody says */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** who types this, as far as the machine knows: `anna (uid 0)` */
   readonly who: string;
 }
@@ -38,6 +44,7 @@ export async function alarmsCommand(args: readonly string[], parts: AlarmsParts,
       allowPositionals: true,
       options: {
         json: { type: "boolean", default: false },
+        lang: { type: "string" },
         all: { type: "boolean", default: false },
         for: { type: "string" },
         reason: { type: "string", default: "" },
@@ -48,11 +55,14 @@ export async function alarmsCommand(args: readonly string[], parts: AlarmsParts,
     return misused(io, error instanceof Error ? error.message : String(error));
   }
   const { values, positionals } = parsed;
+  const language = languageOf(values.lang, parts.env);
+  if (language === undefined) return misused(io, `no language "${values.lang}", there are ${LANGUAGES.join(", ")}`);
+  const say = speaker(language);
   const order = positionals.length === 0 ? undefined : orderOf(positionals, values, parts.who);
   if (typeof order === "string") return misused(io, order);
   const link = { clock: parts.clock, dialer: parts.dialControl(values.control) };
   try {
-    return order === undefined ? await list(link, values.json, io) : await send(link, order, values.json, io);
+    return order === undefined ? await list(link, values.json, say, io) : await send(link, order, values.json, say, io);
   } catch (error) {
     if (error instanceof ControlError) return refuse(io, error.code, error.message);
     throw error;
@@ -88,14 +98,14 @@ function orderOf([word, name, ...more]: readonly string[], options: Options, by:
 
 type Link = Parameters<typeof askKeeper>[0];
 
-async function list(link: Link, json: boolean, io: CommandIo): Promise<number> {
+async function list(link: Link, json: boolean, say: Say, io: CommandIo): Promise<number> {
   const reply = await askKeeper(link, { kind: "status-query", points: false }, 0);
   if (reply.kind !== "gateway-status") return refuse(io, "CONTROL_NO_REPLY", "keeper answered another question");
   const { field } = reply.status;
   if (field === null)
     return refuse(io, "FIELD_AWAY", "field does not answer: it is being started again; ask again in a moment");
   const alarms = field.alarms ?? NONE;
-  io.out(json ? `${JSON.stringify(alarms)}\n` : `${alarmsLines(alarms, io).join("\n")}\n`);
+  io.out(json ? `${JSON.stringify(alarms)}\n` : `${alarmsLines(alarms, io, say).join("\n")}\n`);
   return EXIT_DONE;
 }
 
@@ -105,17 +115,12 @@ const NONE: AlarmsStatus = {
   shown: [],
 };
 
-const DONE: Readonly<Record<AlarmAction, string>> = {
-  acknowledge: "acknowledged",
-  shelve: "shelved; it comes back by itself",
-  unshelve: "taken off the shelf",
-};
-
-async function send(link: Link, order: Order, json: boolean, io: CommandIo): Promise<number> {
+async function send(link: Link, order: Order, json: boolean, say: Say, io: CommandIo): Promise<number> {
   const reply = await askKeeper(link, { kind: "alarm", ...order }, 0);
   if (reply.kind !== "done") return refuse(io, "CONTROL_NO_REPLY", "keeper answered another question");
   if (json) io.out(`${JSON.stringify({ action: order.action, alarm: order.alarm, refused: reply.refused ?? null })}\n`);
   if (reply.refused !== undefined) return refuse(io, reply.refused.code, reply.refused.message);
-  if (!json) io.out(`${order.alarm === "" ? "all that waited" : order.alarm}: ${DONE[order.action]}\n`);
+  const alarm = order.alarm === "" ? say(ALARMS.allThatWaited) : order.alarm;
+  if (!json) io.out(`${say(ALARMS[order.action], { alarm })}\n`);
   return EXIT_DONE;
 }

@@ -81,7 +81,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
       { flag: "--host", value: "NAME", meaning: "a Modbus TCP socket instead of a serial line" },
       { flag: "--port", value: "NUMBER", meaning: "its port, otherwise 502" },
       { flag: "--units", value: "TEXT", meaning: "unit ids to ask, such as 1-10,20, otherwise 1-247" },
-      { flag: "--listen", value: "NUMBER", meaning: "seconds to listen before anything is sent, otherwise 5" },
+      { flag: "--listen", value: "NUMBER", meaning: "seconds to listen before anything is sent, otherwise 12" },
       { flag: "--identify", meaning: "ask whoever answers for vendor, product and revision, too" },
       JSON_OUTPUT,
       CONTROL,
@@ -90,40 +90,46 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
   {
     words: "outputs",
     summary: "what may be written now, every reason why not, and how far the fail-safe plan is",
-    options: [JSON_OUTPUT, CONTROL],
+    options: [LANG, JSON_OUTPUT, CONTROL],
   },
   {
     words: "outputs hold",
     operand: "NAME",
     operandOptional: true,
     summary: "refuse every command to the outputs NAME…, DEVICE/POINT each, or to all, until a release",
-    options: [REASON, JSON_OUTPUT, CONTROL],
+    options: [REASON, LANG, JSON_OUTPUT, CONTROL],
   },
   {
     words: "outputs to-plan",
     operand: "NAME",
     operandOptional: true,
     summary: "write the fail-safe plan now, or its steps for the outputs NAME… alone",
-    options: [REASON, JSON_OUTPUT, CONTROL],
+    options: [REASON, LANG, JSON_OUTPUT, CONTROL],
   },
   {
     words: "outputs release",
     operand: "NAME",
     operandOptional: true,
     summary: "let the outputs NAME… or all be commanded again; nothing is written by that",
-    options: [REASON, JSON_OUTPUT, CONTROL],
+    options: [REASON, LANG, JSON_OUTPUT, CONTROL],
   },
   {
     words: "alarms",
     summary: "every alarm that is not normal, the most urgent first, with what was seen",
-    options: [JSON_OUTPUT, CONTROL],
+    options: [LANG, JSON_OUTPUT, CONTROL],
   },
   {
     words: "alarms acknowledge",
     operand: "NAME",
     operandOptional: true,
     summary: "say that somebody has seen the alarm NAME",
-    options: [{ flag: "--all", meaning: "every alarm that waits, instead of NAME" }, REASON, JSON_OUTPUT, CONTROL],
+    options: [
+      { flag: "--all", meaning: "every alarm that waits, instead of NAME" },
+      REASON,
+      LANG,
+      JSON_OUTPUT,
+      CONTROL,
+    ],
   },
   {
     words: "alarms shelve",
@@ -132,6 +138,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     options: [
       { flag: "--for", value: "TEXT", meaning: "how long, such as 30m or 2h; at most its shelveMsMax", needed: true },
       { ...REASON, needed: true },
+      LANG,
       JSON_OUTPUT,
       CONTROL,
     ],
@@ -140,7 +147,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     words: "alarms unshelve",
     operand: "NAME",
     summary: "hear of the alarm NAME again, at once",
-    options: [REASON, JSON_OUTPUT, CONTROL],
+    options: [REASON, LANG, JSON_OUTPUT, CONTROL],
   },
   {
     words: "config check",
@@ -225,7 +232,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
   },
   { words: "self-test", summary: "can this installation do its work", options: [JSON_OUTPUT] },
   { words: "version", summary: "the version, and nothing else" },
-  { words: "help", summary: "this list" },
+  { words: "help", summary: "this list; with a command behind it, or `--help` behind a command: that one explained" },
 ];
 
 export const EXIT_CODES = "0 done, 1 refused or failed, 2 used wrongly";

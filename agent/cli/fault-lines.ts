@@ -14,14 +14,14 @@ export function faultLines(
   if (fault === undefined) return [];
   const margin = " ".repeat(indent);
   if (lasts) return [`${margin}${paint("red", fault.code)} ${fault.message}`];
-  const facts = { code: fault.code, message: fault.message, time: timeText(fault.timeMs) };
+  const facts = { code: fault.code, message: fault.message, time: timeText(fault.timeMs, say) };
   return [`${margin}${paint("dim", say(STATUS.lastFault, facts))}`];
 }
 
 /** A clock that nobody set may stand anywhere, even where there is no date. */
-export function timeText(unixMs: number): string {
+export function timeText(unixMs: number, say: Say): string {
   const date = new Date(unixMs);
   return Number.isNaN(date.getTime())
-    ? "at an unknown time"
+    ? say(STATUS.unknownTime)
     : `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }

@@ -50,20 +50,24 @@ function busLines(bus: BusStatus, drawing: Drawing): readonly string[] {
     "",
     `${paint("bold", bus.name)}  ${bus.kind} ${bus.target}  ${state}  ${load}  ${errorText}`,
     ...faultLines(bus.lastFault, !working, LABEL_INDENT, say, paint),
-    ...bus.devices.flatMap((device) => deviceLines(device, drawing)),
+    ...bus.devices.flatMap((device) => deviceLines(device, working, drawing)),
   ];
 }
 
-function deviceLines(device: DeviceStatus, { columns, say, paint }: Drawing): readonly string[] {
+function deviceLines(device: DeviceStatus, busWorks: boolean, { columns, say, paint }: Drawing): readonly string[] {
   const { probeInMs, invalidValues } = device;
   const probe =
     probeInMs === undefined ? "" : `, ${say(STATUS.askedAgain, { seconds: (probeInMs / 1_000).toFixed(1) })}`;
-  const state = device.online ? paint("green", say(STATUS.online)) : paint("red", `${say(STATUS.noReply)}${probe}`);
+  const state = !busWorks
+    ? paint("dim", say(STATUS.busDown))
+    : device.online
+      ? paint("green", say(STATUS.online))
+      : paint("red", `${say(STATUS.noReply)}${probe}`);
   const invalid = invalidValues === 0 ? "" : `  ${paint("yellow", say(STATUS.invalid, { count: invalidValues }))}`;
   const unit = say(STATUS.unit, { unit: device.unit });
   return [
     `  ${paint("cyan", device.name)} ${unit}  ${state}  ${device.replyMs.toFixed(1)} ms${invalid}`,
-    ...faultLines(device.lastFault, !device.online, INDENT, say, paint),
+    ...faultLines(device.lastFault, busWorks && !device.online, INDENT, say, paint),
     ...pointLines(device.points, columns, say, paint),
   ];
 }

@@ -8,10 +8,22 @@ const REQUESTS_SHOWN_MAX = 20;
 
 /** What was seen on one bus, for people. */
 export function inventoryLines(inventory: BusInventory, paint: Paint): readonly string[] {
-  const { bus, sinceMs, listenOnly, echo, units, requests, findings } = inventory;
+  const { bus, sinceMs, listenOnly, echo, garbledBytes, units, requests, findings } = inventory;
   const notes = [...(listenOnly ? ["listens only"] : []), ...(echo === true ? ["the line echoes our own bytes"] : [])];
   const head = `${paint("bold", bus)}, seen since ${time(sinceMs)}${notes.map((note) => `, ${note}`).join("")}`;
-  return [head, ...findingLines(findings, paint), ...unitLines(units), ...requestLines(requests, listenOnly, paint)];
+  return [
+    head,
+    ...garbledLines(garbledBytes, paint),
+    ...findingLines(findings, paint),
+    ...unitLines(units),
+    ...requestLines(requests, listenOnly, paint),
+  ];
+}
+
+function garbledLines(bytes: number | undefined, paint: Paint): readonly string[] {
+  if (bytes === undefined) return [];
+  const what = `somebody speaks, and not one of ${bytes} bytes belongs to a whole frame`;
+  return [`  ${paint("red", what)}: is it another speed, parity or framing (rtu, ascii), or are A and B swapped?`];
 }
 
 function findingLines(findings: BusInventory["findings"], paint: Paint): readonly string[] {

@@ -5,6 +5,8 @@ export interface CommandIo {
   readonly isTty: boolean;
   /** how wide the terminal is, where it is one */
   readonly columns: number;
+  /** how high it is; absent: as high as it takes */
+  readonly rows?: number | undefined;
 }
 
 export interface FileIo extends CommandIo {

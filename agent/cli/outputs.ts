@@ -7,6 +7,10 @@ import { askKeeper, ControlError } from "./control-client.ts";
 import { EXIT_DONE, misused, refuse } from "./io.ts";
 import type { CommandIo } from "./io.ts";
 import { outputsLines } from "./outputs-lines.ts";
+import { languageOf } from "./words/language.ts";
+import { OUTPUTS } from "./words/output-words.ts";
+import { LANGUAGES, speaker } from "./words/phrase.ts";
+import type { Say } from "./words/phrase.ts";
 
 /** What a reason and a name may be long. */
 const TEXT_CHARS_MAX = 512;
@@ -15,6 +19,8 @@ export interface OutputsParts {
   readonly clock: Clock;
   readonly dialControl: (path: string) => Dialer;
   readonly defaultControlPath: string;
+  /** LC_ALL, LC_MESSAGES and LANG choose the language where nobody says */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** who types this, as far as the machine knows: `anna (uid 0)` */
   readonly who: string;
 }
@@ -28,6 +34,7 @@ export async function outputsCommand(args: readonly string[], parts: OutputsPart
       allowPositionals: true,
       options: {
         json: { type: "boolean", default: false },
+        lang: { type: "string" },
         reason: { type: "string", default: "" },
         control: { type: "string", default: parts.defaultControlPath },
       },
@@ -36,6 +43,9 @@ export async function outputsCommand(args: readonly string[], parts: OutputsPart
     return misused(io, error instanceof Error ? error.message : String(error));
   }
   const { values, positionals } = parsed;
+  const language = languageOf(values.lang, parts.env);
+  if (language === undefined) return misused(io, `no language "${values.lang}", there are ${LANGUAGES.join(", ")}`);
+  const say = speaker(language);
   const [word, ...outputs] = positionals;
   const action = OUTPUT_ACTIONS.find((one) => one === word);
   if (word !== undefined && action === undefined)
@@ -47,8 +57,8 @@ export async function outputsCommand(args: readonly string[], parts: OutputsPart
   const link = { clock: parts.clock, dialer: parts.dialControl(values.control) };
   try {
     return action === undefined
-      ? await list(link, values.json, io)
-      : await order(link, { action, outputs, reason: values.reason, by: parts.who }, values.json, io);
+      ? await list(link, values.json, say, io)
+      : await order(link, { action, outputs, reason: values.reason, by: parts.who }, values.json, say, io);
   } catch (error) {
     if (error instanceof ControlError) return refuse(io, error.code, error.message);
     throw error;
@@ -57,7 +67,7 @@ export async function outputsCommand(args: readonly string[], parts: OutputsPart
 
 type Link = Parameters<typeof askKeeper>[0];
 
-async function list(link: Link, json: boolean, io: CommandIo): Promise<number> {
+async function list(link: Link, json: boolean, say: Say, io: CommandIo): Promise<number> {
   const reply = await askKeeper(link, { kind: "status-query", points: false }, 0);
   if (reply.kind !== "gateway-status") return refuse(io, "CONTROL_NO_REPLY", "keeper answered another question");
   const { field } = reply.status;
@@ -65,20 +75,15 @@ async function list(link: Link, json: boolean, io: CommandIo): Promise<number> {
     return refuse(io, "FIELD_AWAY", "field does not answer: it is being started again; ask again in a moment");
   const outputs: OutputsStatus = field.outputs ?? { outputs: [], warnings: [] };
   if (json) io.out(`${JSON.stringify(outputs)}\n`);
-  else io.out(`${outputsLines(outputs, io).join("\n")}\n`);
+  else io.out(`${outputsLines(outputs, io, say).join("\n")}\n`);
   return EXIT_DONE;
 }
-
-const DONE: Readonly<Record<OutputAction, string>> = {
-  hold: "held: commands are refused until somebody releases it",
-  "to-plan": "the plan is due: holdfast outputs shows how far it is",
-  release: "released: nothing was written by that",
-};
 
 async function order(
   link: Link,
   words: { action: OutputAction; outputs: string[]; reason: string; by: string },
   json: boolean,
+  say: Say,
   io: CommandIo,
 ): Promise<number> {
   const reply = await askKeeper(link, { kind: "outputs", ...words }, 0);
@@ -86,7 +91,7 @@ async function order(
   if (json)
     io.out(`${JSON.stringify({ action: words.action, outputs: words.outputs, refused: reply.refused ?? null })}\n`);
   if (reply.refused !== undefined) return refuse(io, reply.refused.code, reply.refused.message);
-  if (!json)
-    io.out(`${words.outputs.length === 0 ? "all outputs" : words.outputs.join(", ")}: ${DONE[words.action]}\n`);
+  const outputs = words.outputs.length === 0 ? say(OUTPUTS.all) : words.outputs.join(", ");
+  if (!json) io.out(`${say(OUTPUTS[words.action], { outputs })}\n`);
   return EXIT_DONE;
 }

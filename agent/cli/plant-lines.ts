@@ -16,12 +16,12 @@ export function outputLines(
   say: Say,
   paint: Paint,
 ): readonly string[] {
-  const held = outputs.filter(({ state }) => state !== "free").length;
+  const busy = outputs.filter(({ state }) => state !== "free").length;
   const who =
     hold === undefined
-      ? held === 0
+      ? busy === 0
         ? paint("green", say(STATUS.outputsFree))
-        : paint("red", say(STATUS.outputsSome, { count: held }))
+        : paint("red", say(STATUS.outputsSome, { count: busy }))
       : paint("red", say(STATUS.outputsHeld, { by: hold.by, reason: hold.reason }));
   const warned = new Set(warnings.map(({ device }) => device)).size;
   const parts = [who, ...(plan === undefined ? [] : [planText(plan, say, paint)])];
@@ -67,15 +67,17 @@ export function alarmLines({ total, counts, shown }: AlarmsStatus, say: Say, pai
   ];
 }
 
+function relayText({ alarm, lastFault }: NonNullable<IoStatus["relay"]>, say: Say, paint: Paint): string {
+  if (lastFault !== undefined) return `${paint("red", say(STATUS.relayFailed))} ${lastFault.code}`;
+  return alarm ? paint("red", say(STATUS.relayAlarm)) : paint("dim", say(STATUS.relayQuiet));
+}
+
 /** Inputs and relay of the housing. */
 export function ioLines({ inputs, relay }: IoStatus, say: Say, paint: Paint): readonly string[] {
   const said = inputs.map(({ name, value }) =>
     value === null ? paint("red", `${name} ${say(STATUS.unreadable)}`) : `${name} ${value ? "1" : "0"}`,
   );
-  const coil =
-    relay === undefined
-      ? []
-      : [relay.alarm ? paint("red", say(STATUS.relayAlarm)) : paint("dim", say(STATUS.relayQuiet))];
+  const coil = relay === undefined ? [] : [relayText(relay, say, paint)];
   const parts = [...said, ...coil];
   return parts.length === 0 ? [] : [`io        ${parts.join("  ")}`];
 }

@@ -76,7 +76,7 @@ function brokerLines({ broker, brokers }: UplinkStatus, paint: Paint): readonly 
     .map(({ address, state, lastFault }) => {
       const away = state === "away";
       const why =
-        lastFault === undefined ? "" : ` ${away ? paint("red", lastFault.code) : paint("dim", lastFault.code)}`;
+        lastFault === undefined ? "" : ` ${away ? paint("yellow", lastFault.code) : paint("dim", lastFault.code)}`;
       return `${MARGIN}${away ? paint("yellow", state) : state} ${address}${why}`;
     });
 }

@@ -16,8 +16,11 @@ export interface Shaped {
   whole(part: object): boolean;
 }
 
-/** Values that a file may come to once its aliases are written out: 800 devices of 30 points with every key are half of it. */
-export const VALUES_MAX = 1_000_000;
+/**
+ * Values that a file may come to once its aliases, templates and tables are written out: 800 devices of 30 points with
+ * every key, which is more than fits between the rooms. Each takes some 500 bytes while the file is judged.
+ */
+export const VALUES_MAX = 600_000;
 
 /** Holds the document against the schema, key by key, and gives what can be used of it. */
 export function checkShape(shape: Shape, document: YamlDocument, findings: Findings): Shaped {

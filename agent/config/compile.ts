@@ -147,11 +147,7 @@ function compileDocument(
   checkTemplates(buses, smallestPacketBytes(file), inquiry);
   checkLocalBirths(parts.field, smallestPacketBytes(file), inquiry);
   checkExpressionTotal(parts.field, inquiry);
-  checkSize(
-    Buffer.byteLength(JSON.stringify(parts)),
-    buses.flatMap((bus) => bus.devices),
-    inquiry,
-  );
+  checkSize(Buffer.byteLength(JSON.stringify(parts)), parts.field, inquiry);
   return { digest: snapshotDigest(parts), ...parts };
 }
 

@@ -27,7 +27,10 @@ export function surveyTree(root: Node, findings: FindingSink): ReadonlyMap<Alias
     if (!isMap(node) && !isSeq(node) && !isScalar(node)) return;
     if (node.anchor !== undefined) anchors.set(node.anchor, node);
     if (node.tag !== undefined && !KNOWN_TAGS.has(node.tag)) refuseTag(node, node.tag, findings);
-    if (isScalar(node)) return;
+    if (isScalar(node)) {
+      if (typeof node.value === "string" && node.value.length > TEXT_CHARS_MAX) refuseLength(node, findings);
+      return;
+    }
     open.add(node);
     if (isMap(node)) {
       refuseDuplicates(node, findings);
@@ -49,6 +52,14 @@ function refuseAlias(alias: Alias, cyclic: boolean, findings: FindingSink): void
     ? "write the value out"
     : `mark a value further up with ${quote(`&${alias.source}`)}, or put the text in quotes`;
   findings.add("CONFIG_YAML_ALIAS", startOf(alias) ?? 0, [], message, hint);
+}
+
+/** Longest single text, far above what any key takes: aliases and templates may repeat it, and each time it is looked at. */
+const TEXT_CHARS_MAX = 65_536;
+
+function refuseLength(node: Node, findings: FindingSink): void {
+  const message = `a text is longer than ${TEXT_CHARS_MAX} characters`;
+  findings.add("CONFIG_SIZE", startOf(node) ?? 0, [], message, "is a quote or a line break missing?");
 }
 
 function refuseTag(node: Node, tag: string, findings: FindingSink): void {

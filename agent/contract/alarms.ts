@@ -94,7 +94,7 @@ export const AlarmsStatus = {
 } as const;
 export type AlarmsStatus = XStatic<typeof AlarmsStatus>;
 
-/** field → uplink. An alarm changed its state; in order, each again after a lost connection until it is {@link AlarmEventsTaken}. */
+/** field → uplink. An alarm changed its state; in order, each again after a lost connection until it is `alarm-events-taken`. */
 export const AlarmEvent = {
   type: "object",
   additionalProperties: false,
@@ -132,12 +132,3 @@ export const AlarmEvent = {
   },
 } as const;
 export type AlarmEvent = XStatic<typeof AlarmEvent>;
-
-/** uplink → field. Every receiver has all events up to this one, or has lost them and counted that: they may be forgotten. */
-export const AlarmEventsTaken = {
-  type: "object",
-  additionalProperties: false,
-  required: ["kind", "bootId", "sequence"],
-  properties: { kind: { const: "alarm-events-taken" }, bootId: { type: "string", maxLength: 64 }, sequence },
-} as const;
-export type AlarmEventsTaken = XStatic<typeof AlarmEventsTaken>;

@@ -1,6 +1,7 @@
 import { Check } from "typebox/schema";
 import type { XSchema, XStatic } from "typebox/schema";
-import { AlarmEvent, AlarmEventsTaken } from "./alarms.ts";
+import { AlarmEventsTaken, AlarmReceivers } from "./alarm-cursors.ts";
+import { AlarmEvent } from "./alarms.ts";
 import { FieldHealth } from "./health.ts";
 import { QUALITIES } from "./point.ts";
 import { ConfigReport } from "./report.ts";
@@ -48,6 +49,7 @@ export function decodeFieldToUplink(value: unknown): FieldToUplink | undefined {
     gap: Gap,
     "source-state": SourceState,
     "field-health": FieldHealth,
+    "alarm-receivers": AlarmReceivers,
     "alarm-event": AlarmEvent,
   });
 }

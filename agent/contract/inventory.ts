@@ -77,6 +77,8 @@ export const BusInventory = {
     listenOnly: { type: "boolean" },
     /** true: the line gives back what is sent, as half-duplex adapters do; no other master */
     echo: { type: "boolean" },
+    /** bytes heard since the line was opened, where not one whole frame was among them: another speed, parity or framing */
+    garbledBytes: count,
     units: { type: "array", maxItems: INVENTORY_UNITS_MAX, items: InventoryUnit },
     requests: { type: "array", maxItems: INVENTORY_REQUESTS_MAX, items: InventoryRequest },
     /** mismatches with the poll plan that stand, each also an alarm */

@@ -1,7 +1,8 @@
 import type { XStatic } from "typebox/schema";
 import { POINT_TYPES, scalarsIn } from "./point.ts";
 import type { PointValue, ScalarValue } from "./point.ts";
-import type { AlarmEvent, AlarmEventsTaken } from "./alarms.ts";
+import type { AlarmEventsTaken, AlarmReceivers } from "./alarm-cursors.ts";
+import type { AlarmEvent } from "./alarms.ts";
 import type { FieldHealth } from "./health.ts";
 
 /** Names limits once. Derived from what 500 devices of 30 points need, with an order of magnitude to spare. */
@@ -227,5 +228,5 @@ export type UplinkContact = XStatic<typeof UplinkContact>;
 
 /** What the session of `uplink` lives on. */
 export type TelemetryMessage = Roster | Batch | Gap | SourceState;
-export type FieldToUplink = TelemetryMessage | FieldHealth | AlarmEvent | Shown;
+export type FieldToUplink = TelemetryMessage | FieldHealth | AlarmReceivers | AlarmEvent | Shown;
 export type UplinkToField = Acknowledged | Credit | AlarmEventsTaken | UplinkContact;

@@ -14,6 +14,8 @@ export interface RememberedParts {
   readonly kept: Kept<readonly OutputsOrder[]>;
   /** Null where `field` is not there, or does not answer in time. */
   ask(order: OutputsOrder): Promise<OrderDone | null>;
+  /** Whether `field` runs the configuration that it should. */
+  settled(): boolean;
 }
 
 /**
@@ -62,10 +64,13 @@ export class RememberedOrders {
   /** True once nothing is left. */
   async #deliver(): Promise<boolean> {
     this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
     while (this.#waiting[0] !== undefined) {
       const [first, ...rest] = this.#waiting;
       const answer = await this.#parts.ask(first);
-      if (answer === null) {
+      // what it does not know yet it may know once it runs what it should
+      const early = answer?.refused !== undefined && !this.#parts.settled();
+      if (answer === null || early) {
         this.#timer = this.#parts.clock.after(REDELIVER_MS, () => this.deliver());
         return false;
       }

@@ -54,12 +54,14 @@ export async function runKeeper(parts: KeeperParts, signal: AbortSignal): Promis
       .catch((error: unknown) => log.error("configuration.not-stored", { peer: room, cause: String(error) }));
   };
 
+  let fieldDigest: string | undefined;
   await using field = await openRoomLink<FieldToKeeper, KeeperToField, FieldStatusReply | FieldAnswer>(
     { clock: parts.clock, door: parts.field, log, name: "field" },
     decodeFieldToKeeper,
     (message) => (message.kind === "configured" || message.kind === "written" ? undefined : message),
     {
       configured(answer) {
+        fieldDigest = answer.digest;
         answered("field")(answer);
         orders.deliver();
       },
@@ -78,6 +80,10 @@ export async function runKeeper(parts: KeeperParts, signal: AbortSignal): Promis
     async ask(order) {
       const reply = await field.ask((id) => ({ ...order, id }));
       return reply?.kind === "done" ? reply : null;
+    },
+    settled() {
+      const current = configurations.current();
+      return current === undefined || current.digest === fieldDigest;
     },
   });
   distribute = () => {

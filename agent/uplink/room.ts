@@ -26,7 +26,9 @@ import { spreadOf } from "./pace/spread.ts";
 import { Telemetry } from "./session/telemetry.ts";
 import { emptyState, recordFault } from "./state.ts";
 import type { UplinkState } from "./state.ts";
+import { countedDatagrams } from "./traffic/counted-datagrams.ts";
 import { countedNetwork } from "./traffic/counted-network.ts";
+import type { Crossed } from "./traffic/counted-network.ts";
 import { Meter } from "./traffic/meter.ts";
 import { openTrafficStore } from "./traffic/store.ts";
 import { WayMemory } from "./way/memory.ts";
@@ -77,7 +79,12 @@ export async function runUplink(parts: UplinkParts, signal: AbortSignal): Promis
       },
     },
   });
-  const { network, crossed } = countedNetwork(parts.network);
+  const { network, crossed: byTcp } = countedNetwork(parts.network);
+  const { datagrams, crossed: byUdp } = countedDatagrams(parts.datagrams);
+  const crossed = (): Crossed => {
+    const [tcp, udp] = [byTcp(), byUdp()];
+    return { sent: tcp.sent + udp.sent, received: tcp.received + udp.received };
+  };
   const meter = new Meter({ clock, log, store: openTrafficStore(disk), crossed });
   const memory = new WayMemory(clock, log, disk);
   const notifier = new Notifier({
@@ -85,8 +92,7 @@ export async function runUplink(parts: UplinkParts, signal: AbortSignal): Promis
     entropy,
     log,
     receiver: (sink, origin) => {
-      const { datagrams, sinkMaterial } = parts;
-      return receiverOf({ clock, network, datagrams, material: sinkMaterial }, sink, origin);
+      return receiverOf({ clock, network, datagrams, material: parts.sinkMaterial }, sink, origin);
     },
   });
   const shown = new ShownValues(clock);

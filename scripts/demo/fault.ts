@@ -4,7 +4,9 @@ import { join } from "node:path";
 /** `npm run fault -- FOLDER TARGET WORD [SECONDS]`: breaks something in the demo that runs in FOLDER. */
 const [folder, ...words] = process.argv.slice(2);
 if (folder === undefined || words.length < 2) {
-  process.stderr.write("npm run fault -- FOLDER TARGET WORD [SECONDS]; npm start prints a line that works\n");
+  process.stderr.write(
+    "fault TARGET WORD [SECONDS], such as: fault pump-1 silence 60; or: npm run fault -- FOLDER TARGET WORD [SECONDS]\n",
+  );
   process.exit(2);
 }
 const socket = connect(join(folder, "fault"));

@@ -1,17 +1,15 @@
-import { join } from "node:path";
 import type { DemoWorld } from "./world.ts";
 
-/** Lines a person can paste into another terminal. */
+/** What a person can do in another terminal. A line for a window of 80 columns, so that the rest is the gateway's. */
 export function demoHints(
-  world: Pick<DemoWorld, "folder" | "broker" | "detour" | "controlPath" | "receivers">,
+  world: Pick<DemoWorld, "folder" | "broker" | "detour" | "wordsPath" | "receivers">,
 ): readonly string[] {
-  const where = world.detour === undefined ? "" : ` while ${world.detour} is unplugged`;
-  const file = (name: string): string => join(world.folder, name);
+  const where = world.detour === undefined ? "" : `, while ${world.detour} is unplugged`;
   return [
-    `Broker    mqtts://127.0.0.1:${world.broker.port}, MQTT 3.1.1${where}, certificates in ${world.folder}`,
-    `Subscribe mosquitto_sub -h 127.0.0.1 -p ${world.broker.port} --cafile ${file("observer-ca.pem")} --cert ${file("observer.pem")} --key ${file("observer.key")} -t '#' -v`,
-    `Ask it    export HOLDFAST_CONTROL=${world.controlPath}; npm run -s holdfast -- why     or: outputs hold, outputs release, alarms, inventory`,
-    `Break it  npm run fault -- ${world.folder} pump-1 silence     or: energy-meter exception, station-line unplug, station-line master, broker unplug`,
-    ...world.receivers,
+    `Broker    mqtts://127.0.0.1:${world.broker.port}, certificates in ${world.folder}${where}`,
+    `Words     . ${world.wordsPath}     in another terminal; then`,
+    "Ask it    holdfast why     or: status, outputs, outputs hold, alarms, inventory",
+    "Break it  fault pump-1 silence     or: fault station-line unplug, plug, master",
+    `Hear it   ${["subscribe", ...world.receivers].join(", ")}`,
   ];
 }

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+import { fold } from "../../agent/cli/fold.ts";
 import { statusLines } from "../../agent/cli/status-lines.ts";
 import type { GatewayStatus } from "../../agent/contract/status.ts";
 
@@ -35,17 +37,17 @@ export function screenView(
   return {
     show(status) {
       const { columns, rows } = terminal.size();
-      const foot = [...facts.hints, ...said, "Ctrl-C ends it and leaves nothing behind."].flatMap((line) =>
-        wrap(line, columns),
-      );
-      const body = [...statusLines(status, { colour: true, columns }), "", facts.plant()];
-      const room = Math.max(1, rows - foot.length - 1);
+      const foot = [...facts.hints, ...said, "Ctrl-C ends it and leaves nothing behind."];
+      const footRows = foot.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);
+      const room = Math.max(1, rows - footRows - 1);
+      const body = bodyRows(status, facts, columns, room);
       const shown =
         body.length > room
           ? [...body.slice(0, room - 1), `… ${body.length - room + 1} more lines: enlarge the window`]
           : body;
-      const lines = [...shown, ...Array.from({ length: room - shown.length }, () => ""), "─".repeat(columns), ...foot];
-      terminal.write(`${HOME}${lines.map((line) => clip(line, columns) + CLEAR_LINE).join("\r\n")}${CLEAR_BELOW}`);
+      const gap = Array.from({ length: room - shown.length }, () => "");
+      const lines = [...shown, ...gap, "─".repeat(columns), ...foot];
+      terminal.write(`${HOME}${lines.map((line) => drawn(line, columns)).join("\r\n")}${CLEAR_BELOW}`);
     },
     say(text) {
       said.push(text);
@@ -98,11 +100,37 @@ function summaryLines(status: GatewayStatus): readonly string[] {
   return [`${north}; ${field.queue.sampled} values sampled, ${field.queue.acknowledged} acknowledged`, ...buses];
 }
 
-/** What is to be pasted must be there whole: cut at the window's edge, as a terminal itself would. */
-function wrap(line: string, columns: number): readonly string[] {
-  const rows: string[] = [];
-  for (let i = 0; i < line.length; i += columns) rows.push(line.slice(i, i + columns));
-  return rows;
+/**
+ * Values where there is room for all of them; otherwise every device without its values, rather than a few with them;
+ * and in a small window as many things as it takes, with the ends of their lines cut off.
+ */
+function bodyRows(status: GatewayStatus, facts: DemoFacts, columns: number, room: number): readonly string[] {
+  const linesOf = (shown: GatewayStatus): readonly string[] => [
+    ...statusLines(shown, { colour: true, columns }),
+    "",
+    facts.plant(),
+  ];
+  const few = linesOf(withoutValues(status));
+  const folded = [linesOf(status), few].map((lines) => lines.flatMap((line) => fold(line, columns)));
+  return folded.find((lines) => lines.length <= room) ?? few.map((line) => clip(line, columns));
+}
+
+function withoutValues(status: GatewayStatus): GatewayStatus {
+  if (status.field === null) return status;
+  const fewer = status.field.buses.map((bus) => ({
+    ...bus,
+    devices: bus.devices.map((device) => ({ ...device, points: [] })),
+  }));
+  return { ...status, field: { ...status.field, buses: fewer, local: [] } };
+}
+
+/**
+ * A line that is too long goes on by itself: the terminal then knows that it is one, so that it can be copied whole.
+ * Where the last row is full there is nothing to clear, and many terminals would clear its last character.
+ */
+function drawn(line: string, columns: number): string {
+  const length = stripVTControlCharacters(line).length;
+  return length > 0 && length % columns === 0 ? line : line + CLEAR_LINE;
 }
 
 /** At most `columns` visible characters; colour sequences take no room and are kept whole. */

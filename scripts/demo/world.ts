@@ -30,6 +30,7 @@ import { openFaultDoor } from "./fault-door.ts";
 import { intrudable } from "./intruder.ts";
 import { writeReceivers } from "./receivers.ts";
 import { warningsLog } from "./warnings-log.ts";
+import { writeWords } from "./words.ts";
 
 const HOST = "127.0.0.1";
 const WEBSOCKET_PATH = "/mqtt";
@@ -50,6 +51,9 @@ export interface DemoWorld extends AsyncDisposable {
   /** for `holdfast … --control`: the same socket as on a gateway */
   readonly controlPath: string;
   readonly snapshot: Snapshot;
+  /** to be read by the shell of another terminal */
+  readonly wordsPath: string;
+  /** words of it that start a receiver of alarms */
   readonly receivers: readonly string[];
 }
 
@@ -126,6 +130,12 @@ export async function openDemo(
     }),
   );
   const controlPath = join(folder, "control");
+  const wordsPath = await writeWords({
+    folder,
+    controlPath,
+    brokerPort: broker.port,
+    receivers: receivers?.names ?? [],
+  });
   opening.use(
     startGateway(
       {
@@ -164,7 +174,8 @@ export async function openDemo(
     controlPath,
     control: unixDialer(machine.network, controlPath),
     snapshot,
-    receivers: receivers?.hints ?? [],
+    wordsPath,
+    receivers: receivers?.names ?? [],
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

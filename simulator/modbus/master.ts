@@ -2,6 +2,7 @@ import type { Clock } from "../../hal/clock.ts";
 import { every } from "../../hal/clock.ts";
 import type { SerialLine } from "../../hal/serial.ts";
 import type { Wire } from "../wire.ts";
+import { encodeAscii } from "./ascii-frame.ts";
 import { encodeRtu, frameSilenceMs } from "./rtu-frame.ts";
 
 /** One question of a foreign master, as PDU. */
@@ -33,10 +34,12 @@ export function rtuMaster({
   clock,
   wire,
   line,
+  framing = "rtu",
 }: {
   readonly clock: Clock;
   readonly wire: Wire;
   readonly line: Pick<SerialLine, "baudRate" | "parity" | "dataBits" | "stopBits">;
+  readonly framing?: "rtu" | "ascii";
 }): RtuMaster {
   const counters = { asked: 0, heardBytes: 0 };
   const pauseMs = frameSilenceMs(line) + COURTESY_MS;
@@ -57,7 +60,7 @@ export function rtuMaster({
     }
     counters.asked++;
     lastMs = nowMs;
-    wire.send(encodeRtu(request));
+    wire.send(framing === "ascii" ? encodeAscii(request) : encodeRtu(request));
   };
   const ask = (request: MasterRequest): void => attempt(request, clock.monotonicMs() + PATIENCE_MS);
   return {

@@ -14,7 +14,7 @@ derived:
   points:
     - { name: pumps-running, expression: 'if([pump-1/running], 1, 0) + if([pump-2/running], 1, 0)' }
     - { name: drawn-power, expression: '[pump-1/power] + [pump-2/power]', unit: kW, deadband: 0.05 }
-    - { name: specific-energy, expression: '[energy-meter/power] / 1000 / [flow-meter/flow]', unit: kWh/m3, deadband: 0.001 }
+    - { name: specific-energy, expression: '[energy-meter/power] / 1000 / max([flow-meter/flow], 1)', unit: kWh/m3, deadband: 0.001 }
 
 alarms:
   rules:

@@ -107,7 +107,7 @@ function overwrite(path: string, text: string): void {
 }
 
 /** `struct input_event` of a 64-bit little-endian kernel. */
-function inputEvent(type: number, code: number, value: number): Buffer {
+export function inputEvent(type: number, code: number, value: number): Buffer {
   const bytes = Buffer.alloc(24);
   bytes.writeUInt16LE(type, 16);
   bytes.writeUInt16LE(code, 18);

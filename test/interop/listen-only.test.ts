@@ -71,7 +71,7 @@ test("ten devices among 247 unit ids are found on a real port within a minute", 
   let out = "";
   const begunMs = clock.monotonicMs();
   const code = await discoverCommand(
-    ["--path", pty.path, "--baud", "9600", "--parity", "none", "--listen", "2", "--json"],
+    ["--path", pty.path, "--baud", "9600", "--parity", "none", "--json"],
     {
       clock,
       serial: () => Promise.resolve(linuxSerial()),

@@ -80,7 +80,7 @@ test("24 hours of a plant with ordinary faults accuse nobody; then each planted 
   devices[1]?.inject({ kind: "exception", code: 2 });
   devices[2]?.clear();
   devices[2]?.inject({ kind: "wrong-unit", unit: 4 });
-  await clock.advance(60_000);
+  await clock.advance(90_000);
   const standing = world.standing();
   expect(Object.keys(standing).toSorted()).toEqual([
     "changed-register-map line-1/2/3:0+2",
@@ -108,3 +108,38 @@ test("a line that echoes accuses nobody for two hours of ordinary faults", async
   expect(world.alarms).toEqual([]);
   expect(world.seen(line).requests).toEqual([]);
 }, 60_000);
+
+const HARDER: readonly (readonly [string, readonly Injection[]])[] = [
+  // far beyond the time in which late answers are waited for
+  ["that answer up to 12 s late", [1_500, 4_200, 12_000].map((ms) => ({ kind: "late-reply", ms, probability: 0.02 }))],
+  ["that restart each quarter of an hour, and refuse everything until they are up", []],
+];
+
+test.each(HARDER)(
+  "devices %s accuse nobody for eight hours, whoever writes meanwhile",
+  async (_name, faults) => {
+    await using world = inventoryWorld({ seed: SEED + 1 });
+    const { clock } = world;
+    const devices = world.devices([1, 2, 3, 4], 8);
+    world.shared(devices);
+    troubled(devices);
+    for (const one of devices) for (const fault of faults) one.inject(fault);
+    const line = world.watched(PLAN);
+    for (let quarter = 0; quarter < 32; quarter++) {
+      if (faults.length === 0) {
+        const one = devices[quarter % 4];
+        one?.inject({ kind: "silence", untilMs: clock.monotonicMs() + 20_000 });
+        await clock.advance(20_000);
+        one?.inject({ kind: "exception", code: 2, untilMs: clock.monotonicMs() + 20_000 });
+      }
+      await clock.advance(HOUR_MS / 4 - 60_000);
+      await world.ask(line, { function: 6, unit: 2, address: 1, value: quarter });
+      await world.ask(line, { function: 5, unit: 1, address: 1, on: quarter % 2 === 0 });
+      await clock.advance(40_000);
+    }
+    expect(line.status(false).counters.exceptions).toBeGreaterThan(50);
+    expect(world.alarms).toEqual([]);
+    expect(world.seen(line).requests).toEqual([]);
+  },
+  60_000,
+);

@@ -7,6 +7,10 @@ const TEST_MS = 120_000;
 const SEED = 4;
 /** Nearly the timeout of the devices, 200 ms. */
 const SLOWEST_REPLY_MS = 180;
+/** From just after that timeout to just before such an answer is no longer reckoned with, 400 ms later. */
+const LATE_MS = [220, 570] as const;
+/** What one lost frame may be: the question, the answer, or the answer's last bits. */
+const LOSSES = ["silence", "lost-reply", "crc-error"] as const;
 
 test(
   "after each of 1 000 kills the plan is written to every device that answers within the computed time",
@@ -26,10 +30,14 @@ test(
         device.clear();
         device.replyDelayMs = chance(SLOWEST_REPLY_MS);
         const answers = entropy.fraction() > 1 / DEVICES;
-        if (!answers) device.inject({ kind: "silence" });
+        if (!answers) device.inject(entropy.fraction() < 0.5 ? { kind: "silence" } : lateReply(chance));
         return answers;
       });
       await clock.advance(50 + chance(RESTART_PAUSE_MS - 50) + chance(FIELD_START_MS));
+      // one frame of one device that answers is lost: the device is asked again, in time
+      const unlucky = Math.floor(chance(DEVICES));
+      const loss = LOSSES[Math.floor(chance(2 * LOSSES.length))];
+      if (answering[unlucky] === true && loss !== undefined) devices[unlucky]?.inject({ kind: loss, count: 1 });
       site.start();
       const done = (): boolean =>
         answering.every((answers, i) => !answers || (writtenMs[i] as number[]).every((ms) => ms > killedMs));
@@ -43,3 +51,9 @@ test(
     );
   },
 );
+
+/** A device that answers so late that nobody waits any more, and into whatever is asked next. */
+function lateReply(chance: (longestMs: number) => number) {
+  const [fromMs, toMs] = LATE_MS;
+  return { kind: "late-reply", ms: fromMs + chance(toMs - fromMs) } as const;
+}

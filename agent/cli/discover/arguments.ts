@@ -22,8 +22,8 @@ const PARITIES: readonly Parity[] = ["none", "even", "odd"];
 const UNIT_MAX = 247;
 const BAUD_MIN = 300;
 const BAUD_MAX = 4_000_000;
-/** Long enough for a master that asks every few seconds; nobody waits longer than the longest. */
-const LISTEN_S = 5;
+/** A master that asks every ten seconds is heard; ten devices are found within a minute all the same. */
+const LISTEN_S = 12;
 const LISTEN_S_MAX = 3_600;
 
 /** @throws {TypeError} with what is wrong, for whoever typed it */

@@ -118,7 +118,8 @@ async function search(
 ): Promise<void> {
   const { units } = order;
   const { usualMs, mostMs } = sweepMs(units.length, probe.questionMs);
-  io.err(`nobody else is heard. Asking ${units.length} unit ids for one register each: `);
+  const seldom = order.place.kind === "serial" ? `${heardWhile(order.listenMs)}\n` : "";
+  io.err(`${seldom}Asking ${units.length} unit ids for one register each: `);
   io.err(`about ${seconds(usualMs)}, at most ${seconds(mostMs)}; Ctrl-C stops it\n`);
   const progress = (asked: number, so: number): void => {
     if (!io.isTty || (asked % PROGRESS_UNITS !== 0 && asked !== units.length)) return;
@@ -172,6 +173,11 @@ function nextStep(error: DiscoverError | HalError): string {
     default:
       return error.message;
   }
+}
+
+/** Silence proves nothing about whoever asks more seldom than one listened. */
+function heardWhile(listenMs: number): string {
+  return `nobody else was heard in ${seconds(listenMs)}; a master that asks more seldom is not noticed before it speaks (--listen)`;
 }
 
 function seconds(ms: number): string {

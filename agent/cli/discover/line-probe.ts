@@ -6,6 +6,7 @@ import type { SerialTransport } from "../../config/snapshot.ts";
 import { crcOf } from "../../field/bus/crc.ts";
 import { silenceMs } from "../../field/bus/serial-link.ts";
 import { requestText } from "../../field/inventory/function-name.ts";
+import type { HeardReply } from "../../field/inventory/heard-pdu.ts";
 import { RtuEar } from "../../field/inventory/line-ear.ts";
 import type { HeardFrame } from "../../field/inventory/line-ear.ts";
 import { DiscoverError } from "./probe.ts";
@@ -54,7 +55,8 @@ export class LineProbe implements Probe {
   readonly #characterMs: number;
   readonly #silenceMs: number;
   readonly #ear: RtuEar;
-  readonly #asked = new Set<number>();
+  /** what could answer our questions, by unit */
+  readonly #asked = new Map<number, Set<string>>();
   #port: SerialPort | undefined;
   #pending: Asked | undefined;
   #settling: Timer | undefined;
@@ -98,14 +100,14 @@ export class LineProbe implements Probe {
 
   async ask(unit: number, pdu: Uint8Array, timeoutMs: number): Promise<Answer | undefined> {
     await this.#silence();
+    this.#countNoise();
     this.#check();
     const adu = rtuFrame(unit, pdu);
     const { promise, resolve } = Promise.withResolvers<Answer | undefined>();
     const endMs = this.#clock.monotonicMs() + adu.length * this.#characterMs;
     const asked: Asked = { unit, adu, endMs, answer: resolve, echoed: false };
     this.#pending = asked;
-    this.#asked.add(unit);
-    this.#framed = this.#bytes;
+    this.#asked.set(unit, (this.#asked.get(unit) ?? new Set()).union(kindsOfAnswers(pdu)));
     await (this.#port as SerialPort).write(adu);
     using _deadline = this.#expire(asked, timeoutMs, () => resolve(undefined));
     const answer = await promise;
@@ -143,7 +145,8 @@ export class LineProbe implements Probe {
       pending.echoed = true;
       return;
     }
-    if (reply !== undefined && (request === undefined || pending?.unit === reply.unit) && this.#asked.has(reply.unit)) {
+    // of another function or length it answers somebody else, or is a question itself
+    if (reply !== undefined && this.#asked.get(reply.unit)?.has(kindOf(reply, adu)) === true) {
       const late = pending?.unit !== reply.unit;
       const answer = { reply, tookMs: Math.max(0, frame.endMs - (pending?.endMs ?? frame.endMs)) };
       if (late) this.onLate?.(answer);
@@ -170,9 +173,10 @@ export class LineProbe implements Probe {
   }
 
   #countNoise(): void {
-    if (this.#bytes > this.#framed) this.#noise++;
-    if (this.#noise >= NOISE_MAX)
-      this.#foreign ??= `${this.#bytes - this.#framed} bytes that are no frame, again and again`;
+    const bytes = this.#bytes - this.#framed;
+    this.#framed = this.#bytes;
+    if (bytes > 0) this.#noise++;
+    if (this.#noise >= NOISE_MAX) this.#foreign ??= `${bytes} bytes that are no frame, again and again`;
   }
 
   async #silence(): Promise<void> {
@@ -189,6 +193,19 @@ export class LineProbe implements Probe {
   }
 }
 
+/** What tells an answer of ours from others: its function, and its length where the question fixes it. */
+function kindOf({ function: code, exception }: HeardReply, adu: Buffer): string {
+  return exception !== undefined || code === IDENTIFICATION ? `${code}` : `${code}, ${adu.length} bytes`;
+}
+
+function kindsOfAnswers(pdu: Uint8Array): ReadonlySet<string> {
+  const code = pdu[0] as number;
+  return new Set([`${code}`, `${code}, ${ONE_REGISTER_BYTES} bytes`]);
+}
+
+const IDENTIFICATION = 43;
+/** Unit id, function, byte count, one register, CRC. */
+const ONE_REGISTER_BYTES = 7;
 const LOOK_MS = 100;
 const MORE_MS = 300;
 /** A timer that fires a rounding error early would look in vain. */

@@ -1,14 +1,20 @@
 import { parseArgs } from "node:util";
+import { nearest } from "../../config/hints/nearest.ts";
+import type { GatewayStatus } from "../../contract/status.ts";
 import { askKeeper, ControlError } from "../control-client.ts";
 import { EXIT_DONE, EXIT_FAILED, misused, refuse } from "../io.ts";
 import type { CommandIo } from "../io.ts";
+import { fold } from "../fold.ts";
 import { paintFor } from "../paint.ts";
 import type { StatusParts } from "../status.ts";
+import { visible, visibleJson } from "../telemetry/visible.ts";
+import { visibleStatus } from "../visible-status.ts";
 import { causeOf } from "../words/causes.ts";
 import { languageOf } from "../words/language.ts";
 import { LANGUAGES, speaker } from "../words/phrase.ts";
 import type { Say } from "../words/phrase.ts";
 import { WHY } from "../words/why-words.ts";
+import { about, namesOf } from "./about.ts";
 import { troubleLines } from "./lines.ts";
 import type { Trouble } from "./trouble.ts";
 import { troublesOf } from "./troubles.ts";
@@ -41,10 +47,12 @@ export async function whyCommand(args: readonly string[], parts: StatusParts, io
     const request = { kind: "status-query", points: true } as const;
     const reply = await askKeeper({ clock: parts.clock, dialer: parts.dialControl(values.control) }, request, 0);
     if (reply.kind !== "gateway-status") return refuse(io, "CONTROL_NO_REPLY", "keeper answered another question");
-    const all = troublesOf(reply.status);
+    const status = values.json ? reply.status : visibleStatus(reply.status);
+    const all = troublesOf(status);
     const [subject] = positionals;
-    const asked = subject === undefined ? all : about(all, subject);
-    if (values.json) io.out(`${JSON.stringify(asked.map((one) => asJson(one, say)))}\n`);
+    const asked = subject === undefined ? all : about(status, all, subject);
+    if (asked === undefined) return refuse(io, "WHY_NAME_UNKNOWN", unknown(subject ?? "", status, all, say));
+    if (values.json) io.out(`${visibleJson(asked.map((one) => asJson(one, say)))}\n`);
     else io.out(`${text(asked, all, subject, say, io).join("\n")}\n`);
     return asked.some(({ severity }) => severity === "red") ? EXIT_FAILED : EXIT_DONE;
   } catch (error) {
@@ -53,10 +61,26 @@ export async function whyCommand(args: readonly string[], parts: StatusParts, io
   }
 }
 
-/** What has this name, and what is part of it: a device's points belong to the device. */
-function about(all: readonly Trouble[], subject: string): readonly Trouble[] {
-  return all.filter((one) => one.subject === subject || one.subject.startsWith(`${subject}/`));
+/** A name that nothing has is no good news about it. */
+function unknown(name: string, status: GatewayStatus, all: readonly Trouble[], say: Say): string {
+  const offered = visible(name);
+  const near = nearest(offered, namesOf(status));
+  const subjects = subjectsOf(all);
+  return [
+    say(WHY.unknown, { name: offered }),
+    ...(near === undefined ? [] : [say(WHY.near, { name: near })]),
+    ...(subjects === "" ? [] : [say(WHY.known, { subjects })]),
+  ].join("; ");
 }
+
+function subjectsOf(all: readonly Trouble[]): string {
+  const subjects = [...new Set(all.map(({ subject }) => subject))];
+  const left = subjects.length - SUBJECTS_SHOWN_MAX;
+  return [...subjects.slice(0, SUBJECTS_SHOWN_MAX), ...(left > 0 ? [`+${left}`] : [])].join(", ");
+}
+
+/** More names than these are read by nobody. */
+const SUBJECTS_SHOWN_MAX = 20;
 
 function text(
   asked: readonly Trouble[],
@@ -66,9 +90,12 @@ function text(
   io: CommandIo,
 ): readonly string[] {
   const paint = paintFor(io.isTty);
-  if (asked.length > 0) return asked.flatMap((one, i) => [...(i === 0 ? [] : [""]), ...troubleLines(one, say, paint)]);
+  if (asked.length > 0) {
+    const lines = asked.flatMap((one, i) => [...(i === 0 ? [] : [""]), ...troubleLines(one, say, paint)]);
+    return io.isTty ? lines.flatMap((line) => fold(line, io.columns)) : lines;
+  }
   if (subject === undefined) return [say(WHY.allWell)];
-  const subjects = [...new Set(all.map((one) => one.subject))].join(", ");
+  const subjects = subjectsOf(all);
   return [say(WHY.nothingOf, { subject }), ...(subjects === "" ? [] : [say(WHY.known, { subjects })])];
 }
 
@@ -82,6 +109,6 @@ function asJson(one: Trouble, say: Say): object {
     ...(sinceMs === undefined ? {} : { sinceMs }),
     title: say(title),
     evidence: one.evidence(say),
-    next: steps.map((step) => say(step)),
+    next: steps.map((step) => say(step, { subject })),
   };
 }

@@ -11,14 +11,15 @@ const LABEL_CHARS = 8;
 /** One trouble for people: what it means, what was seen, what to do, the likeliest first. */
 export function troubleLines(one: Trouble, say: Say, paint: Paint): readonly string[] {
   const { title, steps } = causeOf(one.code);
-  const when = one.sinceMs === undefined ? "" : `  ${paint("dim", say(WHY.since, { time: timeText(one.sinceMs) }))}`;
+  const when =
+    one.sinceMs === undefined ? "" : `  ${paint("dim", say(WHY.since, { time: timeText(one.sinceMs, say) }))}`;
   return [
     `${paint("bold", one.subject)}  ${paint(one.severity, one.code)}${when}`,
     `  ${say(title)}`,
     ...labelled(say(WHY.seen), one.evidence(say)),
     ...labelled(
       say(WHY.next),
-      steps.map((step, i) => `${i + 1}. ${say(step)}`),
+      steps.map((step, i) => `${i + 1}. ${say(step, { subject: one.subject })}`),
     ),
   ];
 }

@@ -62,7 +62,7 @@ export const FIELD_CAUSES = {
   BUS_OCCUPIED: {
     title: {
       en: "The line never falls silent: something else is talking.",
-      de: "Die Leitung wird nie still: etwas anderes redet.",
+      de: "Auf der Leitung ist nie Ruhe: etwas anderes sendet.",
     },
     steps: [
       {
@@ -71,7 +71,7 @@ export const FIELD_CAUSES = {
       },
       {
         en: "Unplug the devices one by one until the line is quiet: the last one babbles.",
-        de: "Geräte einzeln abklemmen, bis Ruhe ist: das letzte stört.",
+        de: "Geräte einzeln abklemmen, bis Ruhe ist: das zuletzt abgeklemmte stört.",
       },
     ],
   },
@@ -96,7 +96,7 @@ export const FIELD_CAUSES = {
     steps: [
       {
         en: "Many devices take one client only: is another one connected?",
-        de: "Viele Geräte nehmen nur einen Client: ist ein anderer verbunden?",
+        de: "Viele Geräte lassen nur einen Client zu: ist ein anderer verbunden?",
       },
     ],
   },
@@ -122,7 +122,7 @@ export const FIELD_CAUSES = {
   BUS_CRASHED: {
     title: {
       en: "A fault of Holdfast itself: the bus starts over.",
-      de: "Ein Fehler von Holdfast selbst: der Bus beginnt neu.",
+      de: "Ein Fehler in Holdfast selbst: der Bus wird neu gestartet.",
     },
     steps: [
       {
@@ -136,11 +136,14 @@ export const FIELD_CAUSES = {
     steps: [{ en: "Look again in a few seconds.", de: "In einigen Sekunden noch einmal schauen." }],
   },
   BUS_LATE: {
-    title: { en: "The bus has more to do than time.", de: "Der Bus hat mehr zu tun als Zeit." },
+    title: {
+      en: "The bus has more to do than time.",
+      de: "Der Bus ist überlastet: die Zeit reicht nicht für alle Abfragen.",
+    },
     steps: [
       {
         en: "`holdfast config plan FILE` shows what takes the time, and what merging would save.",
-        de: "`holdfast config plan DATEI` zeigt, was die Zeit braucht und was Zusammenfassen spart.",
+        de: "`holdfast config plan DATEI` zeigt, was wie viel Zeit kostet und was Zusammenfassen spart.",
       },
     ],
   },
@@ -158,7 +161,7 @@ export const FIELD_CAUSES = {
     steps: [
       {
         en: "Does another program hold it? `fuser -v` with its path tells.",
-        de: "Hält ihn ein anderes Programm? `fuser -v` mit dem Pfad sagt es.",
+        de: "Belegt ihn ein anderes Programm? `fuser -v` mit dem Pfad zeigt es.",
       },
       {
         en: "May the account holdfast-field open it (group dialout)?",
@@ -171,7 +174,7 @@ export const FIELD_CAUSES = {
     steps: [
       {
         en: "Plug the adapter in again; it is opened by itself. `dmesg` tells why it went.",
-        de: "Adapter wieder einstecken; er wird von selbst geöffnet. `dmesg` sagt, warum er ging.",
+        de: "Adapter wieder einstecken; er wird von selbst geöffnet. `dmesg` zeigt, warum er verschwand.",
       },
     ],
   },
@@ -187,12 +190,16 @@ export const FIELD_CAUSES = {
     steps: [
       {
         en: "Install the package for this machine again; `holdfast self-test` tells more.",
-        de: "Das Paket für diese Maschine neu installieren; `holdfast self-test` sagt mehr.",
+        de: "Das Paket für diesen Rechner neu installieren; `holdfast self-test` sagt mehr.",
       },
     ],
   },
+  LINE_UNREAD: {
+    title: { en: "The input has not been read yet.", de: "Der Eingang wurde noch nicht gelesen." },
+    steps: [{ en: "Look again in ten seconds.", de: "In zehn Sekunden noch einmal schauen." }],
+  },
   HAL_LINE_UNKNOWN: {
-    title: { en: "The housing has no such line.", de: "Diese Leitung hat das Gehäuse nicht." },
+    title: { en: "The housing has no such line.", de: "Diesen Ein- oder Ausgang hat das Gehäuse nicht." },
     steps: [
       {
         en: "Compare `io:` in the file with the board's manual.",
@@ -201,23 +208,26 @@ export const FIELD_CAUSES = {
     ],
   },
   HAL_LINE_REFUSED: {
-    title: { en: "A line of the housing cannot be opened.", de: "Eine Leitung des Gehäuses lässt sich nicht öffnen." },
+    title: {
+      en: "A line of the housing cannot be opened.",
+      de: "Ein Ein- oder Ausgang des Gehäuses lässt sich nicht öffnen.",
+    },
     steps: [
       {
-        en: "See docs/operate/housing.md: the unit must allow it.",
-        de: "Siehe docs/operate/housing.md: die Unit muss es erlauben.",
+        en: "See docs/operate/housing.md: the systemd unit must allow it.",
+        de: "Siehe docs/operate/housing.md: die systemd-Unit muss es erlauben.",
       },
     ],
   },
   HAL_LINE_FAILED: {
     title: {
       en: "A line of the housing can no longer be read or set.",
-      de: "Eine Leitung des Gehäuses lässt sich nicht mehr lesen oder setzen.",
+      de: "Ein Ein- oder Ausgang des Gehäuses lässt sich nicht mehr lesen oder setzen.",
     },
     steps: [
       {
         en: "Restart the gateway; if it stays, the board is broken.",
-        de: "Gateway neu starten; bleibt es, ist die Platine defekt.",
+        de: "Gateway neu starten; bleibt der Fehler, ist die Platine defekt.",
       },
     ],
   },

@@ -37,18 +37,18 @@ export const MACHINE_CAUSES = {
     steps: [{ en: "The text above is the kernel's own.", de: "Der Text oben stammt vom Kernel." }],
   },
   HAL_NAME_UNRESOLVED: {
-    title: { en: "The name leads to no address.", de: "Der Name führt zu keiner Adresse." },
+    title: { en: "The name leads to no address.", de: "Der Name lässt sich nicht auflösen." },
     steps: [
       {
         en: "Is the name spelled right? Does the gateway have a name server (`resolvectl status`)?",
-        de: "Stimmt der Name? Hat das Gateway einen Nameserver (`resolvectl status`)?",
+        de: "Ist der Name richtig geschrieben? Hat das Gateway einen Nameserver (`resolvectl status`)?",
       },
     ],
   },
   HAL_INTERFACE_UNKNOWN: {
     title: {
       en: "The machine has no network interface of that name.",
-      de: "Diese Netzwerkschnittstelle hat die Maschine nicht.",
+      de: "Der Rechner hat keine Netzwerkschnittstelle dieses Namens.",
     },
     steps: [
       {
@@ -74,7 +74,7 @@ export const MACHINE_CAUSES = {
     steps: [
       {
         en: "Check the anchors in the file, the certificate there, and the gateway's clock.",
-        de: "Anker in der Datei, Zertifikat dort und Uhr des Gateways prüfen.",
+        de: "Vertrauensanker in der Datei, Zertifikat dort und Uhr des Gateways prüfen.",
       },
     ],
   },
@@ -95,7 +95,7 @@ export const MACHINE_CAUSES = {
     steps: [
       {
         en: "Does the port speak TLS? What stands on the way to it?",
-        de: "Spricht der Port TLS? Was steht auf dem Weg dorthin?",
+        de: "Spricht der Port TLS? Was liegt auf dem Weg dorthin?",
       },
     ],
   },
@@ -112,7 +112,7 @@ export const MACHINE_CAUSES = {
     ],
   },
   HAL_HTTP_CLOSED: {
-    title: { en: "A web server or proxy hung up.", de: "Ein Webserver oder Proxy hat aufgelegt." },
+    title: { en: "A web server or proxy hung up.", de: "Ein Webserver oder Proxy hat die Verbindung beendet." },
     steps: [{ en: "Look at its log.", de: "Sein Protokoll ansehen." }],
   },
   HAL_HTTP_INVALID: {
@@ -124,7 +124,7 @@ export const MACHINE_CAUSES = {
     steps: [
       {
         en: "Is the address this machine's, and the port free (`ss -ltn`)?",
-        de: "Gehört die Adresse dieser Maschine, und ist der Port frei (`ss -ltn`)?",
+        de: "Gehört die Adresse zu diesem Rechner, und ist der Port frei (`ss -ltn`)?",
       },
     ],
   },
@@ -141,8 +141,8 @@ export const MACHINE_CAUSES = {
     title: { en: "A file may not be read.", de: "Eine Datei darf nicht gelesen werden." },
     steps: [
       {
-        en: "Let the account of the room read it, and nobody else.",
-        de: "Dem Konto des Raums Leserecht geben, sonst niemandem.",
+        en: "Let the account that needs it (holdfast-field or holdfast-uplink) read it, and nobody else.",
+        de: "Dem Konto, das sie braucht (holdfast-field oder holdfast-uplink), Leserecht geben, sonst niemandem.",
       },
     ],
   },
@@ -168,7 +168,7 @@ export const MACHINE_CAUSES = {
     ],
   },
   HAL_CELL_SIZE: {
-    title: { en: "Something is too large to be stored.", de: "Etwas ist zu groß zum Speichern." },
+    title: { en: "Something is too large to be stored.", de: "Etwas ist zu groß, um gespeichert zu werden." },
     steps: [{ en: "Divide the plant between several gateways.", de: "Die Anlage auf mehrere Gateways verteilen." }],
   },
   ROOM_AWAY: {
@@ -190,12 +190,12 @@ export const MACHINE_CAUSES = {
   CONFIG_REFUSED: {
     title: {
       en: "The newest configuration is refused; the one before stays in force.",
-      de: "Die neueste Konfiguration ist abgelehnt; die vorige bleibt in Kraft.",
+      de: "Die neueste Konfiguration wurde abgelehnt; die vorige bleibt in Kraft.",
     },
     steps: [
       {
         en: "Mend each place above, try it with `holdfast config check FILE`, then save the file.",
-        de: "Jede Stelle oben beheben, mit `holdfast config check DATEI` prüfen, dann speichern.",
+        de: "Jede oben genannte Stelle berichtigen, mit `holdfast config check DATEI` prüfen, dann speichern.",
       },
     ],
   },
@@ -219,7 +219,7 @@ export const MACHINE_CAUSES = {
     steps: [
       {
         en: "Let the gateway reach a time server (`timedatectl`).",
-        de: "Dem Gateway einen Zeitserver geben (`timedatectl`).",
+        de: "Dem Gateway Zugang zu einem Zeitserver geben (`timedatectl`).",
       },
     ],
   },

@@ -30,7 +30,14 @@ export const PLANT_CAUSES = {
     },
     {
       en: "Ask who holds them, then `holdfast outputs release`. A release writes nothing.",
-      de: "Fragen, wer sie hält, dann `holdfast outputs release`. Eine Freigabe schreibt nichts.",
+      de: "Klären, wer sie festhält, dann `holdfast outputs release`. Eine Freigabe schreibt nichts.",
+    },
+  ),
+  PLAN_RUNNING: cause(
+    { en: "The fail-safe plan is being carried out now.", de: "Der Fail-Safe-Plan wird gerade ausgeführt." },
+    {
+      en: "Keep away from the machines: they move by themselves. Look again in a few seconds.",
+      de: "Abstand von den Maschinen halten: sie bewegen sich von selbst. In einigen Sekunden noch einmal schauen.",
     },
   ),
   PLAN_DUE: cause(
@@ -71,8 +78,8 @@ export const PLANT_CAUSES = {
   ALARM_RAISED: cause(
     { en: "An alarm stands and nobody has acknowledged it.", de: "Ein Alarm steht an, und niemand hat ihn quittiert." },
     {
-      en: "`holdfast alarms acknowledge NAME` once you take care of it.",
-      de: "`holdfast alarms acknowledge NAME`, sobald Sie sich kümmern.",
+      en: "`holdfast alarms acknowledge {subject}` once you take care of it.",
+      de: "`holdfast alarms acknowledge {subject}`, sobald Sie sich darum kümmern.",
     },
   ),
   ALARM_ACKNOWLEDGED: cause(
@@ -82,15 +89,22 @@ export const PLANT_CAUSES = {
   ALARM_RETURNED: cause(
     {
       en: "An alarm is over, and nobody has acknowledged it.",
-      de: "Ein Alarm ist vorbei, und niemand hat ihn quittiert.",
+      de: "Ein Alarm ist gegangen, aber niemand hat ihn quittiert.",
     },
     {
-      en: "Find out what it was, then `holdfast alarms acknowledge NAME`.",
-      de: "Herausfinden, was es war, dann `holdfast alarms acknowledge NAME`.",
+      en: "Find out what it was, then `holdfast alarms acknowledge {subject}`.",
+      de: "Herausfinden, was es war, dann `holdfast alarms acknowledge {subject}`.",
+    },
+  ),
+  RELAY_ALARM: cause(
+    { en: "The alarm relay says that there is an alarm.", de: "Das Alarmrelais meldet einen Alarm." },
+    {
+      en: "`holdfast alarms` shows which; it ends with them, or with their acknowledgement.",
+      de: "`holdfast alarms` zeigt welchen; es fällt mit ihnen oder mit ihrer Quittierung zurück.",
     },
   ),
   "second-master": cause(
-    { en: "Another master talks on this line.", de: "Ein zweiter Master redet auf dieser Leitung." },
+    { en: "Another master talks on this line.", de: "Ein zweiter Master spricht auf dieser Leitung." },
     {
       en: "Find the laptop, panel or controller that does, and unplug it: two masters disturb each other.",
       de: "Laptop, Panel oder Steuerung finden und abklemmen: zwei Master stören einander.",
@@ -104,12 +118,12 @@ export const PLANT_CAUSES = {
     },
     {
       en: "Was a device added, or its unit id changed? Then add it to the file; otherwise find it.",
-      de: "Wurde ein Gerät ergänzt oder seine Unit-ID geändert? Dann eintragen; sonst suchen.",
+      de: "Wurde ein Gerät hinzugefügt oder seine Unit-ID geändert? Dann eintragen; sonst suchen.",
     },
     INVENTORY,
   ),
   "unplanned-write": cause(
-    { en: "Somebody else writes to devices on this line.", de: "Jemand anderes schreibt auf Geräte dieser Leitung." },
+    { en: "Somebody else writes to devices on this line.", de: "Jemand anderes schreibt in Geräte an dieser Leitung." },
     {
       en: "Check the machine first. Then find the second master and unplug it.",
       de: "Zuerst die Maschine prüfen. Dann den zweiten Master finden und abklemmen.",

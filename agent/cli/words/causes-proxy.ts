@@ -12,7 +12,7 @@ export const PROXY_CAUSES = {
   UPLINK_PROXY_AWAY: cause({ en: "The proxy is not reached.", de: "Der Proxy ist nicht erreichbar." }, PROXY_LOG),
   UPLINK_PROXY_TIMEOUT: cause({ en: "The proxy never answered.", de: "Der Proxy hat nie geantwortet." }, PROXY_LOG),
   UPLINK_PROXY_CLOSED: cause(
-    { en: "The proxy hung up instead of answering.", de: "Der Proxy hat aufgelegt, statt zu antworten." },
+    { en: "The proxy hung up instead of answering.", de: "Der Proxy hat die Verbindung beendet, statt zu antworten." },
     PROXY_LOG,
   ),
   UPLINK_PROXY_REFUSED: cause(
@@ -32,7 +32,7 @@ export const PROXY_CAUSES = {
   UPLINK_PROXY_SCHEME: cause(
     {
       en: "The proxy wants a kind of login that Holdfast does not have.",
-      de: "Der Proxy will eine Anmeldung, die Holdfast nicht hat.",
+      de: "Der Proxy verlangt ein Anmeldeverfahren, das Holdfast nicht kennt.",
     },
     {
       en: "Ask for a Basic account, or a rule without login.",

@@ -18,10 +18,23 @@ export const SERVICE_CAUSES = {
     TEST,
   ),
   NOTIFY_CLOSED: cause(
-    { en: "The receiver hung up before it had everything.", de: "Der Empfänger hat aufgelegt, bevor er alles hatte." },
+    {
+      en: "The receiver hung up before it had everything.",
+      de: "Der Empfänger hat die Verbindung beendet, bevor er alles hatte.",
+    },
     {
       en: "Look at its log; it may ask for a `certificate`.",
       de: "Sein Protokoll ansehen; vielleicht verlangt er ein `certificate`.",
+    },
+  ),
+  NOTIFY_SYSLOG_OPEN: cause(
+    {
+      en: "The syslog receiver does not end the connection, so nobody knows whether it has everything.",
+      de: "Der Syslog-Empfänger beendet die Verbindung nicht; ob er alles hat, weiß niemand.",
+    },
+    {
+      en: "Is it stalled? It must read everything and close once the gateway has closed (RFC 5425).",
+      de: "Hängt er? Er muss alles lesen und die Verbindung schließen, sobald das Gateway es tut (RFC 5425).",
     },
   ),
   NOTIFY_UNTRUSTED: cause(
@@ -80,14 +93,14 @@ export const SERVICE_CAUSES = {
     },
   ),
   NOTIFY_SNMP_TIME: cause(
-    { en: "The receiver's SNMP time does not settle.", de: "Die SNMP-Zeit des Empfängers kommt nicht zur Ruhe." },
+    { en: "The receiver's SNMP time does not settle.", de: "Die SNMP-Zeit des Empfängers stimmt immer wieder nicht." },
     {
       en: "Restart it, and check that nobody else answers at its address.",
       de: "Neu starten und prüfen, dass niemand anderes unter seiner Adresse antwortet.",
     },
   ),
   NOTIFY_SNMP_REFUSED: cause(
-    { en: "The receiver answers no, or nonsense.", de: "Der Empfänger antwortet mit Nein oder Unsinn." },
+    { en: "The receiver answers no, or nonsense.", de: "Der Empfänger lehnt ab oder antwortet unverständlich." },
     {
       en: "Is an SNMPv3 trap receiver at this port? Look at its log.",
       de: "Ist an diesem Port ein SNMPv3-Trap-Empfänger? Sein Protokoll ansehen.",
@@ -95,7 +108,7 @@ export const SERVICE_CAUSES = {
   ),
   NOTIFY_HTTP_UNAUTHORISED: cause(
     { en: "The web receiver does not take our token.", de: "Der Web-Empfänger nimmt unser Token nicht an." },
-    { en: "Check tokenFile and what its bearer may do.", de: "tokenFile prüfen und was sein Inhaber darf." },
+    { en: "Check tokenFile and what its bearer may do.", de: "tokenFile prüfen, und was dieses Token darf." },
   ),
   NOTIFY_HTTP_REFUSED: cause(
     { en: "The web receiver refuses the event.", de: "Der Web-Empfänger lehnt das Ereignis ab." },
@@ -130,7 +143,7 @@ export const SERVICE_CAUSES = {
     { en: "The Modbus server cannot listen.", de: "Der Modbus-Server kann nicht lauschen." },
     {
       en: "Is the address this machine's and the port free (`ss -ltn`)? Is the drop-in installed? See docs/operate/modbus-server.md.",
-      de: "Gehört die Adresse dieser Maschine, ist der Port frei (`ss -ltn`)? Ist das Drop-in installiert? Siehe docs/operate/modbus-server.md.",
+      de: "Gehört die Adresse zu diesem Rechner, ist der Port frei (`ss -ltn`)? Ist das Drop-in installiert? Siehe docs/operate/modbus-server.md.",
     },
   ),
   MODBUS_SERVER_CLIENT_REFUSED: cause(
@@ -145,7 +158,7 @@ export const SERVICE_CAUSES = {
   ),
   MODBUS_SERVER_FULL: cause(
     { en: "More clients than connectionsMax.", de: "Mehr Clients als connectionsMax." },
-    { en: "Does one of them never hang up?", de: "Legt einer von ihnen nie auf?" },
+    { en: "Does one of them never hang up?", de: "Beendet einer von ihnen seine Verbindung nie?" },
   ),
   MODBUS_SERVER_WRITE_REFUSED: cause(
     {
@@ -167,6 +180,16 @@ export const SERVICE_CAUSES = {
       de: "Welches Programm ist es? RTU over TCP geht hier nicht.",
     },
   ),
+  MODBUS_SERVER_CONFIG_DIFFERS: cause(
+    {
+      en: "The two halves of the gateway run different configurations: the Modbus server has no values.",
+      de: "Die beiden Hälften des Gateways haben verschiedene Konfigurationen: der Modbus-Server hat keine Werte.",
+    },
+    {
+      en: "Apply the configuration again with `holdfast config apply FILE`.",
+      de: "Die Konfiguration mit `holdfast config apply DATEI` noch einmal anwenden.",
+    },
+  ),
   MODBUS_SERVER_VALUE_UNFIT: cause(
     {
       en: "A value does not fit the registers it is shown in.",
@@ -174,7 +197,7 @@ export const SERVICE_CAUSES = {
     },
     {
       en: "Give the entry a wider type or another scale.",
-      de: "Dem Eintrag einen größeren Typ oder eine andere Skala geben.",
+      de: "Dem Eintrag einen größeren Typ oder eine andere Skalierung geben.",
     },
   ),
 } as const satisfies Readonly<Record<string, Cause>>;

@@ -16,7 +16,7 @@ export const UPLINK_CAUSES = {
     TEST,
   ),
   UPLINK_TLS_TIMEOUT: cause(
-    { en: "Encryption was begun and never finished.", de: "Die Verschlüsselung begann und endete nie." },
+    { en: "Encryption was begun and never finished.", de: "Die Verschlüsselung wurde begonnen und nie abgeschlossen." },
     {
       en: "Does the port speak TLS? 8883 usually does, 1883 never.",
       de: "Spricht der Port TLS? 8883 meist, 1883 nie.",
@@ -68,7 +68,10 @@ export const UPLINK_CAUSES = {
     },
   ),
   UPLINK_CONNECT_CLOSED: cause(
-    { en: "The broker hung up instead of answering.", de: "Der Broker hat aufgelegt, statt zu antworten." },
+    {
+      en: "The broker hung up instead of answering.",
+      de: "Der Broker hat die Verbindung beendet, statt zu antworten.",
+    },
     {
       en: "It may not take our certificate or this version of MQTT; its log says.",
       de: "Vielleicht nimmt er unser Zertifikat oder diese MQTT-Version nicht; sein Protokoll sagt es.",
@@ -78,7 +81,7 @@ export const UPLINK_CAUSES = {
     { en: "The broker said no.", de: "Der Broker hat abgelehnt." },
     {
       en: "Look at its log and its access rules for this client id.",
-      de: "Sein Protokoll und seine Regeln für diese Client-ID ansehen.",
+      de: "Sein Protokoll und seine Zugriffsregeln für diese Client-ID ansehen.",
     },
   ),
   UPLINK_PASSWORD_REFUSED: cause(
@@ -149,11 +152,11 @@ export const UPLINK_CAUSES = {
   UPLINK_COMMANDS_UNHEARD: cause(
     {
       en: "Messages on the command topics broke several connections; they are left out for a while.",
-      de: "Nachrichten auf den Befehlsthemen brachen mehrere Verbindungen; sie werden eine Weile ausgelassen.",
+      de: "Nachrichten auf den Befehls-Topics ließen mehrere Verbindungen abreißen; sie werden eine Weile nicht abonniert.",
     },
     {
       en: "Find who publishes there and clear what is retained.",
-      de: "Herausfinden, wer dort schreibt, und Retained-Nachrichten löschen.",
+      de: "Herausfinden, wer dort sendet, und Retained-Nachrichten löschen.",
     },
   ),
   UPLINK_PRIMARY_HOST_AWAY: cause(
@@ -169,11 +172,11 @@ export const UPLINK_CAUSES = {
   UPLINK_PACKET_TOO_LARGE: cause(
     {
       en: "Somebody sends far too long packets to this gateway.",
-      de: "Jemand schickt diesem Gateway viel zu lange Pakete.",
+      de: "Jemand schickt diesem Gateway viel zu große Pakete.",
     },
     {
       en: "Find who publishes on its command topics and clear what is retained.",
-      de: "Herausfinden, wer auf seinen Befehlsthemen schreibt, und Retained-Nachrichten löschen.",
+      de: "Herausfinden, wer auf seinen Befehls-Topics sendet, und Retained-Nachrichten löschen.",
     },
   ),
   UPLINK_PROTOCOL_ERROR: cause(
@@ -206,7 +209,7 @@ export const UPLINK_CAUSES = {
   UPLINK_STATE_FAILED: cause(
     {
       en: "Something that must survive could not be stored.",
-      de: "Etwas, das überdauern muss, ließ sich nicht speichern.",
+      de: "Etwas, das einen Neustart überdauern muss, ließ sich nicht speichern.",
     },
     {
       en: "Is the disk full or failing (`df -h`, `dmesg`)?",
@@ -216,7 +219,7 @@ export const UPLINK_CAUSES = {
   UPLINK_FIELD_REFUSED: cause(
     {
       en: "A fault of Holdfast itself between two of its processes.",
-      de: "Ein Fehler von Holdfast selbst zwischen zwei seiner Prozesse.",
+      de: "Ein Fehler in Holdfast selbst, zwischen zwei seiner Prozesse.",
     },
     {
       en: "Please report it, with `journalctl --namespace=holdfast`.",
@@ -226,7 +229,7 @@ export const UPLINK_CAUSES = {
   UPLINK_CONFIG_REFUSED: cause(
     {
       en: "The uplink does not take its part of the configuration.",
-      de: "Der Uplink nimmt seinen Teil der Konfiguration nicht an.",
+      de: "Der Uplink lehnt seinen Teil der Konfiguration ab.",
     },
     {
       en: "Apply a file that `holdfast config check` accepts.",
@@ -237,14 +240,14 @@ export const UPLINK_CAUSES = {
     { en: "The broker is not reached yet.", de: "Der Broker ist noch nicht erreicht." },
     {
       en: "Values wait in the queue. Look again in a minute.",
-      de: "Werte warten in der Schlange. In einer Minute noch einmal schauen.",
+      de: "Werte warten in der Warteschlange. In einer Minute noch einmal schauen.",
     },
     TEST,
   ),
   UPLINK_BUDGET_USED_UP: cause(
     {
       en: "The budget of bytes is used up: what is held back waits for the next period.",
-      de: "Das Byte-Budget ist aufgebraucht: Zurückgehaltenes wartet auf die nächste Periode.",
+      de: "Das Byte-Budget ist aufgebraucht: was zurückgehalten wird, wartet auf den nächsten Zeitraum.",
     },
     { en: "Raise uplink.budget, dead-bands or heartbeatMs.", de: "uplink.budget, Totbänder oder heartbeatMs erhöhen." },
   ),

@@ -4,9 +4,9 @@ import type { Phrase } from "./phrase.ts";
 export const STATUS = {
   unconfigured: {
     en: "no configuration yet: put one in {path}, or use holdfast config apply FILE",
-    de: "noch keine Konfiguration: nach {path} legen oder holdfast config apply DATEI benutzen",
+    de: "noch keine Konfiguration: eine nach {path} legen oder holdfast config apply DATEI benutzen",
   },
-  fileRefused: { en: "the newest file is refused", de: "die neueste Datei ist abgelehnt" },
+  fileRefused: { en: "the newest file is refused", de: "die neueste Datei wurde abgelehnt" },
   beforeStays: { en: "the one before stays in force", de: "die vorige bleibt in Kraft" },
   notAnswering: { en: "not answering", de: "antwortet nicht" },
   beingStarted: { en: "it is being started again", de: "wird neu gestartet" },
@@ -21,14 +21,16 @@ export const STATUS = {
   listenOnly: { en: "listens only", de: "hört nur zu" },
   online: { en: "online", de: "online" },
   noReply: { en: "no reply", de: "keine Antwort" },
-  askedAgain: { en: "asked again in {seconds} s", de: "nächste Frage in {seconds} s" },
+  askedAgain: { en: "asked again in {seconds} s", de: "nächste Abfrage in {seconds} s" },
   invalid: { en: "{count} invalid values", de: "{count} ungültige Werte" },
   lastFault: { en: "last fault {code} {message}, {time}", de: "letzter Fehler {code} {message}, {time}" },
   unit: { en: "unit {unit}", de: "Unit {unit}" },
+  moreLines: { en: "… {count} more lines: enlarge the window", de: "… {count} weitere Zeilen: Fenster vergrößern" },
+  unknownTime: { en: "at an unknown time", de: "zu unbekannter Zeit" },
   moreRows: { en: "and {count} more rows", de: "und {count} weitere Zeilen" },
-  outputsHeld: { en: "held by {by}: {reason}", de: "gehalten von {by}: {reason}" },
+  outputsHeld: { en: "held by {by}: {reason}", de: "festgehalten von {by}: {reason}" },
   outputsFree: { en: "free", de: "frei" },
-  outputsSome: { en: "{count} held", de: "{count} gehalten" },
+  outputsSome: { en: "{count} not free", de: "{count} nicht frei" },
   planIdle: { en: "plan ready, at most {seconds} s", de: "Plan bereit, höchstens {seconds} s" },
   planRunning: { en: "plan is being carried out ({trigger})", de: "Plan wird ausgeführt ({trigger})" },
   planDone: {
@@ -51,7 +53,9 @@ export const STATUS = {
   alarmsMore: { en: "and {count} more: holdfast alarms", de: "und {count} weitere: holdfast alarms" },
   relayAlarm: { en: "relay: alarm", de: "Relais: Alarm" },
   relayQuiet: { en: "relay: no alarm", de: "Relais: kein Alarm" },
+  relayFailed: { en: "relay: does not follow", de: "Relais: folgt nicht" },
   unreadable: { en: "unreadable", de: "nicht lesbar" },
+  busDown: { en: "the bus is down", de: "der Bus ist gestört" },
 } as const satisfies Readonly<Record<string, Phrase>>;
 
 /** What a bus counts, in the order in which a person looks for it. */

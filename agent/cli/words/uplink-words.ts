@@ -6,7 +6,7 @@ export const UPLINK = {
   writesRefused: { en: "{count} writes refused", de: "{count} Schreibversuche abgelehnt" },
   rebirthsRefused: { en: "{count} rebirths refused", de: "{count} Rebirths abgelehnt" },
   malformed: { en: "{count} malformed commands", de: "{count} fehlerhafte Befehle" },
-  oversize: { en: "{count} oversize packets", de: "{count} zu lange Pakete" },
+  oversize: { en: "{count} oversize packets", de: "{count} zu große Pakete" },
   marks: { en: "marks {acknowledged}/{sent} acknowledged", de: "Marken {acknowledged}/{sent} bestätigt" },
   births: { en: "births {births}  data {data}", de: "Births {births}  Daten {data}" },
   stalled: {

@@ -91,8 +91,9 @@ const INTEGER = /^[-+]?[0-9]+$|^0o[0-7]+$|^0x[0-9a-fA-F]+$/u;
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/u;
 
 /** What a cell says, as YAML's core schema reads plain text. @see YAML 1.2.2 §10.3.2 */
-function cellScalar({ text, offset }: Cell, shape: Shape | undefined): Scalar {
-  return scalarAt(shape?.type === "string" ? text : plainValue(text), text, [offset, offset + text.length]);
+function cellScalar({ text, offset, end, quoted }: Cell, shape: Shape | undefined): Scalar {
+  const type = quoted ? "QUOTE_DOUBLE" : "PLAIN";
+  return scalarAt(shape?.type === "string" ? text : plainValue(text), text, [offset, end], type);
 }
 
 function plainValue(text: string): string | number | boolean {

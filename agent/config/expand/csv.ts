@@ -3,6 +3,9 @@ export interface Cell {
   readonly text: string;
   /** of its first character, quote included, in the whole text */
   readonly offset: number;
+  /** behind its last character, quote included */
+  readonly end: number;
+  readonly quoted: boolean;
 }
 
 export interface Row {
@@ -49,7 +52,8 @@ export function parseCsv(text: string): Csv {
           fault: { offset: begin, message, hint: 'close it; a quote in quoted text is written twice: ""' },
         };
       }
-      row.push({ text: text.slice(begin + 1, close).replaceAll('""', '"'), offset: begin });
+      const inner = text.slice(begin + 1, close).replaceAll('""', '"');
+      row.push({ text: inner, offset: begin, end: close + 1, quoted: true });
       end = skipBlanks(text, close + 1, delimiter);
       if (end < text.length && text[end] !== delimiter && !isLineEnd(text, end)) {
         const message = "text follows a closing quote";
@@ -58,13 +62,14 @@ export function parseCsv(text: string): Csv {
     } else {
       end = begin;
       while (end < text.length && text[end] !== delimiter && !isLineEnd(text, end)) end += 1;
-      row.push({ text: text.slice(begin, end).trimEnd(), offset: begin });
+      const inner = text.slice(begin, end).trimEnd();
+      row.push({ text: inner, offset: begin, end: begin + inner.length, quoted: false });
     }
     if (text[end] === delimiter) {
       at = end + 1;
       // a line that ends with a delimiter ends with an empty cell
       if (at < text.length && !isLineEnd(text, at)) continue;
-      row.push({ text: "", offset: at });
+      row.push({ text: "", offset: at, end: at, quoted: false });
       end = at;
     }
     endRow();

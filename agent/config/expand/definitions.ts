@@ -1,5 +1,5 @@
 import type { Findings } from "../findings.ts";
-import { nearest } from "../hints/nearest.ts";
+import { sparingNearest } from "../hints/nearest.ts";
 import { quote } from "../quote.ts";
 import { isMap } from "yaml";
 import type { Scalar } from "yaml";
@@ -17,6 +17,8 @@ export interface Definitions {
   /** names that were asked for */
   readonly met: ReadonlySet<string>;
   valueOf(name: string): Scalar | undefined;
+  /** a name that may have been meant */
+  readonly nearest: ReturnType<typeof sparingNearest>;
   readonly templates: ReadonlyMap<string, Template>;
 }
 
@@ -25,8 +27,9 @@ export function readDefinitions(chain: Chain, findings: Findings): Definitions {
   const variables = new Map<string, Declared>();
   const values = new Map<string, Scalar>();
   const templates = new Map<string, Template>();
+  const nearest = sparingNearest();
   for (const link of chain.links.toReversed()) {
-    readVariables(link, variables, values, findings);
+    readVariables(link, variables, values, nearest, findings);
     readTemplates(link, templates, findings);
   }
   const met = new Set<string>();
@@ -34,12 +37,12 @@ export function readDefinitions(chain: Chain, findings: Findings): Definitions {
     met.add(name);
     return values.get(name);
   };
-  const definitions = { variables, values, met, valueOf, templates };
+  const definitions = { variables, values, met, valueOf, nearest, templates };
   refuseMissing(chain, definitions, findings);
   for (const { body, parameters, name } of templates.values())
     for (const reference of referencesBelow(body))
       if (!parameters.has(reference.name) && !variables.has(reference.name))
-        refuseUnknown(reference, [...parameters.keys(), ...variables.keys()], ["templates", name], findings);
+        refuseUnknown(reference, [...parameters.keys(), ...variables.keys()], ["templates", name], nearest, findings);
   return definitions;
 }
 
@@ -48,6 +51,7 @@ export function refuseUnknown(
   reference: { readonly name: string; readonly offset: number },
   known: readonly string[],
   path: readonly (string | number)[],
+  nearest: Definitions["nearest"],
   findings: Findings,
 ): void {
   const near = nearest(reference.name, known);
@@ -63,6 +67,7 @@ function readVariables(
   link: Link,
   variables: Map<string, Declared>,
   values: Map<string, Scalar>,
+  nearest: Definitions["nearest"],
   findings: Findings,
 ): void {
   const written = link.own.get("variables");
@@ -136,6 +141,12 @@ export function refuseUnused({ links }: Chain, { variables, met }: Definitions, 
   }
 }
 
-function listed(names: readonly string[]): string {
-  return names.length === 0 ? "none" : names.map((name) => `\`${name}\``).join(", ");
+const LISTED_MAX = 20;
+
+/** The first few names, for a hint. */
+export function listed(names: readonly string[]): string {
+  if (names.length === 0) return "none";
+  const more = names.length > LISTED_MAX ? ` and ${names.length - LISTED_MAX} more` : "";
+  const shown = names.slice(0, LISTED_MAX).map((name) => `\`${name}\``);
+  return `${shown.join(", ")}${more}`;
 }

@@ -31,7 +31,7 @@ export function expandDocument(
   const expander = new Expander({ definitions, targets, parts, places, findings });
   const scope = (path: string): Scope => ({
     valueOf: (name) => definitions.valueOf(name),
-    names: [...definitions.variables.keys()],
+    names: () => [...definitions.variables.keys()],
     path,
     using: [],
     moved: (offset) => offset,

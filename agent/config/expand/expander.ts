@@ -11,6 +11,7 @@ import type { CsvList } from "./csv-list.ts";
 import { refuseUnknown } from "./definitions.ts";
 import type { Definitions } from "./definitions.ts";
 import { spelled } from "./names.ts";
+import { VALUE_CHARS_MAX } from "./limits.ts";
 import { listAt, mapAt, scalarAt } from "./nodes.ts";
 import type { Parts } from "./parts.ts";
 import type { Places } from "./places.ts";
@@ -76,26 +77,27 @@ export class Expander {
   }
 
   #scalar(node: Scalar, scope: Scope, path: Path): Scalar {
+    const { definitions, findings } = this.#with;
     const [begin, end] = movedRange(node, scope);
     const text = node.value;
+    // a text longer than any value is work each time that it is used, whatever it comes to
+    if (typeof text === "string" && text.length > VALUE_CHARS_MAX && !this.#afford(text.length)) return node;
     const references = typeof text === "string" ? referencesIn(text) : [];
     if (typeof text !== "string" || references.length === 0) {
       if (begin === startOf(node)) return node;
-      const moved = node.clone() as Scalar & { range?: Node["range"] };
-      moved.range = [begin, end, end];
-      return moved;
+      return scalarAt(text, node.source, [begin, end], node.type);
     }
     const values = references.map(({ name }) => (name === undefined ? undefined : scope.valueOf(name)));
     for (const [index, { name }] of references.entries())
       if (name !== undefined && values[index] === undefined)
-        refuseUnknown({ name, offset: begin }, scope.names, path, this.#with.findings);
+        refuseUnknown({ name, offset: begin }, scope.names(), path, definitions.nearest, findings);
     const [only] = references;
     const [value] = values;
     if (value !== undefined && only?.begin === 0 && only.end === text.length) {
       const from = startOf(value) ?? 0;
       const length = (value.range?.[1] ?? from) - from;
       const place = this.#with.places.quote(from, length, begin);
-      return scalarAt(value.value, value.source, [place, place + length]);
+      return scalarAt(value.value, value.source, [place, place + length], value.type);
     }
     let written = "";
     let at = 0;
@@ -105,10 +107,16 @@ export class Expander {
       at = reference.end;
     }
     written += text.slice(at);
-    this.#chars += written.length;
-    if (this.#chars > FILE_CHARS_MAX && this.#chars - written.length <= FILE_CHARS_MAX)
-      this.#refuseSize(`${FILE_CHARS_MAX} characters`);
-    return scalarAt(this.#chars > FILE_CHARS_MAX ? "" : written, undefined, [begin, end]);
+    return scalarAt(this.#afford(written.length) ? written : "", undefined, [begin, end]);
+  }
+
+  /** Counts the characters of texts that are written out. @returns false once they are too many, which was said */
+  #afford(chars: number): boolean {
+    const before = this.#chars;
+    this.#chars += chars;
+    if (this.#chars <= FILE_CHARS_MAX) return true;
+    if (before <= FILE_CHARS_MAX) this.#refuseSize(`${FILE_CHARS_MAX} characters`);
+    return false;
   }
 
   #map(map: YAMLMap, scope: Scope, shape: Shape | undefined, path: Path): YAMLMap {

@@ -6,7 +6,7 @@ export interface Scope {
   /** the value of a variable or parameter */
   valueOf(name: string): Scalar | undefined;
   /** every name that has a meaning here */
-  readonly names: readonly string[];
+  names(): readonly string[];
   /** path of the file that the piece stands in */
   readonly path: string;
   /** templates that are being written out, outermost first */

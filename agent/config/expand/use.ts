@@ -1,11 +1,11 @@
 import { isMap, isScalar, isSeq } from "yaml";
 import type { Node, Pair, Scalar, YAMLMap } from "yaml";
 import type { Path } from "../findings.ts";
-import { nearest } from "../hints/nearest.ts";
 import { describe } from "../hints/words.ts";
 import { quote } from "../quote.ts";
 import { startOf } from "../start-of.ts";
 import { namedEntries, valueHint } from "./declarations.ts";
+import { listed } from "./definitions.ts";
 import type { Expander, ExpanderParts } from "./expander.ts";
 import { USE_DEPTH_MAX } from "./limits.ts";
 import { isValueOf } from "./names.ts";
@@ -52,9 +52,8 @@ export function openUse(
   const template = definitions.templates.get(word);
   if (template === undefined) {
     const known = [...definitions.templates.keys()];
-    const near = nearest(word, known);
-    const all =
-      known.length === 0 ? "write it under `templates:`" : `there are ${known.map((one) => `\`${one}\``).join(", ")}`;
+    const near = definitions.nearest(word, known);
+    const all = known.length === 0 ? "write it under `templates:`" : `there are ${listed(known)}`;
     return refuse(
       "CONFIG_USE",
       `no template is called ${quote(word)}`,
@@ -91,7 +90,7 @@ function scopeOf(
   const used = places.quote(begin, end - begin, usedAt);
   return {
     valueOf: (one) => (parameters.has(one) ? given.get(one) : definitions.valueOf(one)),
-    names: [...parameters.keys(), ...definitions.variables.keys()],
+    names: () => [...parameters.keys(), ...definitions.variables.keys()],
     path,
     using: [...outer.using, name],
     // an alias may stand for something outside of the template
@@ -105,7 +104,7 @@ function argumentsOf(
   { name: called, parameters }: Template,
   scope: Scope,
   place: number,
-  { expander, findings, path }: ExpanderParts & { readonly expander: Expander; readonly path: Path },
+  { definitions, expander, findings, path }: ExpanderParts & { readonly expander: Expander; readonly path: Path },
 ): ReadonlyMap<string, Scalar> | undefined {
   const before = findings.count;
   const at = [...path, "with"];
@@ -117,8 +116,8 @@ function argumentsOf(
       const declared = parameters.get(name);
       if (declared === undefined) {
         const known = [...parameters.keys()];
-        const near = nearest(name, known);
-        const all = known.length === 0 ? "it has none" : `it has ${known.map((one) => `\`${one}\``).join(", ")}`;
+        const near = definitions.nearest(name, known);
+        const all = `it has ${listed(known)}`;
         const message = `the template ${quote(called)} has no parameter ${quote(name)}`;
         findings.add(
           "CONFIG_VARIABLE_UNKNOWN",

@@ -1,4 +1,4 @@
-import { nearest } from "../hints/nearest.ts";
+import { sparingNearest } from "../hints/nearest.ts";
 import type { Loose } from "../loose.ts";
 import { defaultType } from "../point-size.ts";
 import type { GatewayFile } from "../schema.ts";
@@ -6,9 +6,6 @@ import type { PointRef } from "../snapshot/expression.ts";
 import { derivedTypes } from "./derived-types.ts";
 import { localTypes } from "./local-types.ts";
 import type { ValueType } from "./tree.ts";
-
-/** Names that are compared with all others of a file: whoever has more of them wrong has another file in mind. */
-const NEAREST_MAX = 20;
 
 /** What the points of a file are, for whatever refers to one as `device/point`. */
 export interface PointTypes {
@@ -18,8 +15,8 @@ export interface PointTypes {
   named(ref: PointRef): boolean;
   /** Whether it is a record, which has no one value. */
   isRecord(ref: PointRef): boolean;
-  /** A name that may have been meant. */
-  nearest(ref: PointRef): PointRef | undefined;
+  /** A name that may have been meant. @param among where not every point will do */
+  nearest(ref: PointRef, among?: readonly PointRef[]): PointRef | undefined;
 }
 
 /** Every point of a file: of devices, of the gateway's own inputs, derived ones, and the states of alarms. */
@@ -30,12 +27,12 @@ export function pointTypes(file: Loose<GatewayFile>): PointTypes {
     return type === "record" ? undefined : type;
   };
   for (const [ref, type] of derivedTypes(file, typeOf)) types.set(ref, type);
-  let looked = 0;
+  const nearest = sparingNearest();
   return {
     typeOf,
     isRecord: (ref) => types.get(ref) === "record",
     named: (ref) => types.has(ref),
-    nearest: (ref) => (looked++ < NEAREST_MAX ? nearest(ref, [...types.keys()]) : undefined),
+    nearest: (ref, among) => nearest(ref, among ?? [...types.keys()]),
   };
 }
 

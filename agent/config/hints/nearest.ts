@@ -19,6 +19,15 @@ export function nearest(offered: string, words: readonly string[]): string | und
   return best ?? words.find((word) => plain.length >= 3 && simplify(word).startsWith(plain));
 }
 
+/** How often a long list is searched for what may have been meant: whoever has more wrong has another list in mind. */
+const SEARCHES_MAX = 20;
+
+/** The same for words of the file itself, which may be thousands: after some searches it finds nothing any more. */
+export function sparingNearest(): typeof nearest {
+  let searches = 0;
+  return (offered, words) => (searches++ < SEARCHES_MAX ? nearest(offered, words) : undefined);
+}
+
 /** `poll_ms`, `Poll-MS` and `pollMs` are one word. */
 function simplify(word: string): string {
   return word.toLowerCase().replace(/[^a-z0-9]/gu, "");

@@ -15,7 +15,8 @@ import { checkLocalNames } from "./local-names.ts";
 export function checkNames(file: Loose<GatewayFile>, inquiry: Inquiry): void {
   const busNames = uniqueNames("bus", inquiry);
   const deviceNames = uniqueNames("device", inquiry);
-  let devices = 0;
+  // each of the gateway's own parts is a source as a device is
+  let devices = [file.io, file.derived, file.alarms].filter((part) => part !== undefined).length;
   for (const [b, bus] of (file.buses ?? []).entries()) {
     busNames(bus?.name, ["buses", b, "name"]);
     for (const [d, device] of (bus?.devices ?? []).entries()) {
@@ -28,7 +29,7 @@ export function checkNames(file: Loose<GatewayFile>, inquiry: Inquiry): void {
   }
   checkLocalNames(file, deviceNames, (what) => uniqueNames(what, inquiry), inquiry);
   if (devices > SOURCES_MAX) {
-    const message = `the file has ${devices} devices, a gateway takes ${SOURCES_MAX}`;
+    const message = `the file has ${devices} devices with io, derived and alarms, a gateway takes ${SOURCES_MAX}`;
     inquiry.say("CONFIG_SIZE", ["buses"], message, "divide the plant between several gateways", "key");
   }
   checkGroup(file, inquiry);

@@ -1,7 +1,6 @@
 import { OUTPUTS_MAX } from "../../contract/outputs.ts";
 import { READ_BACK_POLLS } from "../schema/output.ts";
 import { pointsRead } from "../expression/index.ts";
-import { nearest } from "../hints/nearest.ts";
 import type { Path } from "../findings.ts";
 import type { Loose } from "../loose.ts";
 import { outputsOf } from "../outputs-of.ts";
@@ -50,7 +49,7 @@ export function checkOutputRef(
     inquiry.say("CONFIG_OUTPUT_NONE", path, message, "add `output: {}` to the point, or name an output");
     return undefined;
   }
-  const near = nearest(ref, [...outputs.keys()]);
+  const near = inquiry.points.nearest(ref, [...outputs.keys()]);
   const hint =
     near === undefined ? "write device and point as the file names them: device/point" : `did you mean ${near}?`;
   inquiry.say("CONFIG_POINT_UNKNOWN", path, `the file has no output ${quote(ref)}`, hint);

@@ -2,17 +2,19 @@ import { CELL_BYTES_MAX } from "../../../hal/storage/cell.ts";
 import { FRAME_BYTES_MAX } from "../../contract/channel.ts";
 import type { Path } from "../findings.ts";
 import { quote } from "../quote.ts";
-import type { BusSnapshot, DeviceSnapshot, PointSnapshot, RecordSnapshot } from "../snapshot.ts";
+import type { BusSnapshot, FieldSnapshot, PointSnapshot, RecordSnapshot } from "../snapshot.ts";
+import {
+  ROSTER_POINT_BYTES,
+  ROSTER_SOURCE_BYTES,
+  TEXT_BYTES_MAX,
+  alarmsRosterBytes,
+  derivedRosterBytes,
+  ioRosterBytes,
+} from "../snapshot/local-roster.ts";
 import type { Inquiry } from "./inquiry.ts";
 
 /** Largest snapshot: it must fit in a cell and in one message between rooms, with what each puts around it. */
 export const SNAPSHOT_BYTES_MAX = Math.min(CELL_BYTES_MAX, FRAME_BYTES_MAX) - 64 * 1024;
-/** JSON of one point in a roster without its texts: keys, range, the longest numbers, quality, time. */
-const ROSTER_POINT_BYTES = 220;
-/** JSON of one source without its points: two names, whether it answers. */
-const ROSTER_SOURCE_BYTES = 256;
-/** Text in JSON, at most: every byte of it may need a backslash, every character four bytes. */
-const TEXT_BYTES_MAX = 4;
 /**
  * The least that one metric takes in a Sparkplug birth beside its name and unit: alias, time, type, value, and quality
  * with its reason, which are most of it. A test holds this against what is encoded.
@@ -36,15 +38,21 @@ export function checkBirths(bus: BusSnapshot, packetBytesMax: number, path: Path
 }
 
 /** What is told between rooms in one message: the snapshot, and what exists with its latest values. */
-export function checkSize(snapshotBytes: number, devices: readonly DeviceSnapshot[], inquiry: Inquiry): void {
-  const roster = devices.reduce(
-    (sum, device) => device.points.reduce((points, point) => points + rosterBytes(point), sum + ROSTER_SOURCE_BYTES),
-    0,
-  );
-  const bytes = Math.max(snapshotBytes, roster);
+export function checkSize(snapshotBytes: number, field: FieldSnapshot, inquiry: Inquiry): void {
+  const bytes = Math.max(snapshotBytes, rosterBytesOf(field));
   if (bytes <= SNAPSHOT_BYTES_MAX) return;
   const message = `the file comes to ${bytes} bytes between the rooms, at most ${SNAPSHOT_BYTES_MAX} are taken`;
   inquiry.say("CONFIG_SIZE", ["buses"], message, "divide the plant between several gateways", "key");
+}
+
+function rosterBytesOf({ buses, derived, alarms, io }: FieldSnapshot): number {
+  let bytes = 0;
+  for (const { devices } of buses)
+    for (const { points } of devices)
+      bytes += points.reduce((sum, point) => sum + rosterBytes(point), ROSTER_SOURCE_BYTES);
+  if (derived !== undefined) bytes += derivedRosterBytes(derived);
+  if (alarms !== undefined) bytes += alarmsRosterBytes(alarms);
+  return io === undefined ? bytes : bytes + ioRosterBytes(io.inputs);
 }
 
 function rosterBytes(point: PointSnapshot): number {

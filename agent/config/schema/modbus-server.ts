@@ -59,7 +59,7 @@ export const ModbusServer = Type.Object(
       }),
     ),
     unit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 247, default: 1, description: "unit id it answers for, beside 255" }),
+      Type.Integer({ minimum: 1, maximum: 247, default: 1, description: "unit id it answers for, beside 0 and 255" }),
     ),
     clients: Type.Array(Line(64, "address, or network such as 192.0.2.0/24"), {
       minItems: 1,

@@ -3,7 +3,7 @@ import type { BusSnapshot, DeviceSnapshot, ScalarSnapshot } from "../snapshot.ts
 import type { PlanStep } from "../snapshot/outputs.ts";
 import { exchangeMsMax, exchangeTime, readExchange, writeExchange } from "./exchange.ts";
 import type { Exchange } from "./exchange.ts";
-import { FIELD_START_MS, OPEN_MS, RESTART_PAUSE_MS, STORE_MS } from "./restart.ts";
+import { FIELD_START_MS, OPEN_MS, RESTART_PAUSE_MS, STORE_MS, TRIGGER_LOOK_MS } from "./restart.ts";
 
 /** One step where it is written. */
 export interface StepTime {
@@ -78,7 +78,7 @@ function busTime(bus: BusSnapshot, steps: readonly StepTime[]): PlanTime {
     underWayMs,
     againMs,
     openMs,
-    fromTriggerMs: STORE_MS + (bus.closeAfterPolls === true ? openMs : 0) + underWayMs + stepsMs,
+    fromTriggerMs: TRIGGER_LOOK_MS + STORE_MS + (bus.closeAfterPolls === true ? openMs : 0) + underWayMs + stepsMs,
     // what was under way is over before another process has started, or is waited for by it
     fromDeathMs: Math.max(RESTART_PAUSE_MS + FIELD_START_MS, longestMs(bus)) + STORE_MS + openMs + stepsMs + againMs,
   };
@@ -110,11 +110,15 @@ function readBack({ unit }: DeviceSnapshot, { table, address, count }: ScalarSna
   return { function: READ_FUNCTION[table], unit, address, count };
 }
 
-/** The longest that any one request may occupy the bus. */
+/** The longest that any one request may occupy the bus: a poll, or the write of a command. */
 function longestMs(bus: BusSnapshot): number {
-  const each = bus.devices.flatMap((device) =>
-    planPolls(device).map(({ request }) => exchangeMsMax(bus, device, readExchange(request))),
-  );
+  const each = bus.devices.flatMap((device) => {
+    const writes = device.points.flatMap((point) =>
+      point.type === "record" || point.output === undefined ? [] : writeExchange(point),
+    );
+    const exchanges = [...planPolls(device).map(({ request }) => readExchange(request)), ...writes];
+    return exchanges.map((exchange) => exchangeMsMax(bus, device, exchange));
+  });
   return Math.max(0, ...each);
 }
 

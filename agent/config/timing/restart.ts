@@ -7,5 +7,7 @@ export const RESTART_PAUSE_MS = 1_000;
 export const FIELD_START_MS = 2_000;
 /** How long `field` waits for its own store before a step of the plan goes out all the same. */
 export const STORE_MS = 250;
+/** How often `field` looks at the triggers of a plan: a twentieth of the 2 s in which one is done. */
+export const TRIGGER_LOOK_MS = 100;
 /** Opening a serial port, or looking up a name. */
 export const OPEN_MS = 200;

@@ -114,6 +114,8 @@ export class Alarms implements LocalPart, SystemAlarms, StandingAlarms {
   /** Answers once what it did would survive a restart. */
   async order(order: AlarmOrder): Promise<OrderDone> {
     const { id } = order;
+    // what is stored is all there is of those that are not restored yet: nothing may take its place
+    if (this.#stored === undefined) return { kind: "done", id, refused: NOT_READY };
     const refused = obey(order, this.#board, this.#clock);
     this.#flush();
     if (refused !== undefined) return { kind: "done", id, refused };
@@ -170,6 +172,8 @@ export class Alarms implements LocalPart, SystemAlarms, StandingAlarms {
       // something was said of it before its memory could be read: that is newer
       if (alarm.alarm.at !== "normal") continue;
       restoreAlarm(alarm, before, this.#clock);
+      // what waited for its receivers died with the field before this one; who is to act on it must not miss it
+      if (before.at === "raised" || before.at === "returned") this.#board.repeat(alarm);
       this.#system.remember(alarm.facts.name, before.keys ?? []);
       this.#moved = true;
     }
@@ -183,3 +187,7 @@ export class Alarms implements LocalPart, SystemAlarms, StandingAlarms {
 }
 
 const MESSAGE_CHARS_MAX = 512;
+const NOT_READY = {
+  code: "ALARMS_NOT_READY",
+  message: "field has no configuration yet, or is just taking it: ask again in a moment",
+};

@@ -84,12 +84,20 @@ export class AlarmBoard {
     return true;
   }
 
+  /** Says where it is, and since when, to whoever may not have heard it. */
+  repeat(alarm: LiveAlarm): void {
+    this.#tell(alarm, alarm.alarm.at);
+  }
+
   #note(alarm: LiveAlarm, from: AlarmState, { evidence, by }: Noted): void {
-    const { unixMs, trust } = this.#clock.wall();
-    const { name, priority, text } = alarm.facts;
-    alarm.sinceMs = unixMs;
+    alarm.sinceMs = this.#clock.wall().unixMs;
     alarm.evidence = cut(evidence, EVIDENCE_CHARS_MAX);
     alarm.by = by === undefined ? undefined : cut(by, BY_CHARS_MAX);
+    this.#tell(alarm, from);
+  }
+
+  #tell(alarm: LiveAlarm, from: AlarmState): void {
+    const { name, priority, text } = alarm.facts;
     this.#events.add({
       alarm: name,
       priority,
@@ -98,8 +106,8 @@ export class AlarmBoard {
       text,
       evidence: alarm.evidence,
       ...(alarm.by === undefined ? {} : { by: alarm.by }),
-      timeMs: unixMs,
-      trust,
+      timeMs: alarm.sinceMs,
+      trust: this.#clock.wall().trust,
     });
   }
 }

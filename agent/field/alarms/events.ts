@@ -1,4 +1,5 @@
 import { ALARM_EVENTS_MAX } from "../../contract/alarms.ts";
+import type { AlarmCursor, AlarmEventsTaken } from "../../contract/alarm-cursors.ts";
 import type { AlarmEvent } from "../../contract/alarms.ts";
 
 /** Changes of alarms until `uplink` has delivered them: in order, bounded, the oldest out first, every loss counted. */
@@ -6,6 +7,8 @@ export class AlarmEvents {
   /** Told that there is something new. */
   listener: (() => void) | undefined;
   lost = 0;
+  /** what the uplink said last of its receivers, for the next one */
+  receivers: readonly AlarmCursor[] = [];
   readonly #bootId: string;
   #waiting: AlarmEvent[] = [];
   #next = 0;
@@ -35,8 +38,9 @@ export class AlarmEvents {
   }
 
   /** Everything up to `sequence` of this boot is delivered, or its loss is counted elsewhere. */
-  taken(bootId: string, sequence: number): void {
+  taken({ bootId, sequence, receivers }: Omit<AlarmEventsTaken, "kind">): void {
     if (bootId !== this.#bootId) return;
+    this.receivers = receivers;
     this.#waiting = this.#waiting.filter((event) => event.sequence > sequence);
   }
 }

@@ -4,6 +4,8 @@ import type { AlarmStore, StoredAlarm } from "./stored.ts";
 
 /** A flash disk takes one write in a second for years; a flood of alarms is one write, too. */
 const WRITE_MS = 1_000;
+/** A disk that refused may have room again. */
+const RETRY_MS = 60_000;
 
 /** Stores what has to survive a restart: soon where the plant changed it, at once where a person did. */
 export class AlarmMemory {
@@ -12,6 +14,7 @@ export class AlarmMemory {
   readonly #snapshot: () => readonly StoredAlarm[];
   readonly #log: Log;
   #timer: Timer | undefined;
+  #retry: Timer | undefined;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(clock: Clock, store: AlarmStore, snapshot: () => readonly StoredAlarm[], log: Log) {
@@ -22,25 +25,34 @@ export class AlarmMemory {
   }
 
   soon(): void {
-    this.#timer ??= this.#clock.after(WRITE_MS, () => {
-      this.now().catch((error: unknown) => this.#log.error("alarms.not-stored", { message: String(error) }));
-    });
+    this.#timer ??= this.#clock.after(WRITE_MS, () => void this.now().catch(this.#failed));
   }
 
-  /** @throws {HalError} what the disk refuses */
+  /** @throws {HalError} what the disk refuses; it is tried again by and by */
   now(): Promise<void> {
-    this.#timer?.[Symbol.dispose]();
-    this.#timer = undefined;
+    this.#rest();
     // what it is when its turn comes: a later state must never be overwritten by an earlier one
     const write = this.#writing.then(() => this.#store.replace(this.#snapshot()));
-    this.#writing = write.catch(() => {});
+    this.#writing = write.catch(() => {
+      this.#retry ??= this.#clock.after(RETRY_MS, () => this.soon());
+    });
     return write;
   }
 
   async stop(): Promise<void> {
-    if (this.#timer !== undefined) {
-      await this.now().catch((error: unknown) => this.#log.error("alarms.not-stored", { message: String(error) }));
-    }
     await this.#writing;
+    const unwritten = this.#timer !== undefined || this.#retry !== undefined;
+    if (unwritten) await this.now().catch(this.#failed);
+    await this.#writing;
+    this.#rest();
   }
+
+  #rest(): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#retry?.[Symbol.dispose]();
+    this.#timer = undefined;
+    this.#retry = undefined;
+  }
+
+  readonly #failed = (error: unknown): void => this.#log.error("alarms.not-stored", { message: String(error) });
 }

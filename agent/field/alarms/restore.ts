@@ -25,7 +25,7 @@ export function storedAlarms(board: AlarmBoard, system: SystemBoard): readonly S
   return stored;
 }
 
-/** Puts an alarm back to where it was, without telling anybody: nothing has happened to it. */
+/** Puts an alarm back to where it was, as if nothing had happened to it. */
 export function restoreAlarm(live: LiveAlarm, stored: StoredAlarm, clock: Clock): void {
   live.alarm = alarmOf(stored);
   live.sinceMs = stored.sinceMs;
@@ -38,9 +38,10 @@ function alarmOf({ at, active }: StoredAlarm): Alarm {
   return at === "shelved" || at === "suppressed" ? { at, active } : { at };
 }
 
-/** No longer than the rest of its time; with a clock that nobody vouches for, no longer at all. */
-function shelfOf({ shelvedUntilMs = 0 }: StoredAlarm, shelveMsMax: number, clock: Clock) {
+/** No longer than the rest of its time, nor than it was asked for; with a clock that nobody vouches for, no longer at all. */
+function shelfOf({ shelvedUntilMs = 0, sinceMs }: StoredAlarm, shelveMsMax: number, clock: Clock) {
   const { unixMs, trust } = clock.wall();
-  const leftMs = trust === "untrusted" ? 0 : Math.min(Math.max(0, shelvedUntilMs - unixMs), shelveMsMax);
+  const askedMs = Math.min(shelvedUntilMs - sinceMs, shelveMsMax);
+  const leftMs = trust === "untrusted" ? 0 : Math.max(0, Math.min(shelvedUntilMs - unixMs, askedMs));
   return { untilMonotonicMs: clock.monotonicMs() + leftMs, untilMs: unixMs + leftMs };
 }

@@ -1,11 +1,13 @@
-import type { Expression, PointRef } from "../../config/snapshot/expression.ts";
+import type { PointRef } from "../../config/snapshot/expression.ts";
 import type { AlarmRule } from "../../config/snapshot/logic.ts";
 import { evaluator, holds } from "../derived/evaluator.ts";
+import type { Evaluated } from "../derived/evaluator.ts";
 import type { PointBook } from "../points/book.ts";
 import type { PointState } from "../points/source.ts";
 import type { AlarmBoard, Noted } from "./board.ts";
 import { watchCondition } from "./conditions/conditions.ts";
 import type { Condition } from "./conditions/condition.ts";
+import { GRACE_MS } from "./conditions/no-value.ts";
 import { delayed } from "./delay.ts";
 import type { LiveAlarm } from "./live-alarm.ts";
 
@@ -16,7 +18,10 @@ export class RuleWatch {
   readonly #board: AlarmBoard;
   readonly #condition: Condition;
   readonly #settle: (holds: boolean | undefined, nowMs: number) => boolean;
-  readonly #suppresses: (() => boolean) | undefined;
+  readonly #suppresses: (() => Evaluated) | undefined;
+  /** until then nobody knows whether what was suppressed before a restart still is */
+  readonly #suppressionDueMs: number;
+  #suppressionKnown = false;
   readonly #points: readonly (PointState | undefined)[];
   /** whether its condition could be judged at the latest scan */
   #known = true;
@@ -27,7 +32,8 @@ export class RuleWatch {
     this.#board = board;
     this.#condition = watchCondition(rule.condition, book, alarm.active, nowMs);
     this.#settle = delayed(rule, alarm.active);
-    this.#suppresses = rule.suppressedWhen && suppression(rule.suppressedWhen, book);
+    this.#suppresses = rule.suppressedWhen && evaluator(rule.suppressedWhen, book);
+    this.#suppressionDueMs = nowMs + GRACE_MS;
     this.#points = pointsOf(rule).map((ref) => book.find(ref));
   }
 
@@ -38,7 +44,7 @@ export class RuleWatch {
 
   /** One look at the condition. */
   scan(nowMs: number): void {
-    this.#suppress(this.#suppresses?.() ?? false);
+    this.#suppress(this.#suppressed(nowMs));
     const seen = this.#condition.holds(nowMs);
     this.#known = seen !== undefined;
     const active = this.#settle(seen, nowMs);
@@ -53,6 +59,13 @@ export class RuleWatch {
 
   readonly #noted = (): Noted => ({ evidence: this.#condition.evidence() });
 
+  #suppressed(nowMs: number): boolean {
+    if (this.#suppresses === undefined) return false;
+    const outcome = this.#suppresses();
+    this.#suppressionKnown ||= outcome.value !== null || nowMs >= this.#suppressionDueMs;
+    return this.#suppressionKnown ? holds(outcome) : this.#alarm.alarm.at === "suppressed";
+  }
+
   #suppress(suppressed: boolean): void {
     this.#alarm.suppressed = suppressed;
     if (suppressed === (this.#alarm.alarm.at === "suppressed")) return;
@@ -60,11 +73,6 @@ export class RuleWatch {
       evidence: `${suppressed ? "" : "no longer "}suppressed by design: ${this.rule.suppressedWhen?.text ?? "no such rule any more"}`,
     }));
   }
-}
-
-function suppression(expression: Expression, book: PointBook): () => boolean {
-  const evaluate = evaluator(expression, book);
-  return () => holds(evaluate());
 }
 
 function pointsOf({ condition, suppressedWhen }: AlarmRule): readonly PointRef[] {

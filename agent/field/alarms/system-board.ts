@@ -5,8 +5,8 @@ import type { AlarmBoard } from "./board.ts";
 import { LiveAlarm } from "./live-alarm.ts";
 import { SYSTEM_TEXTS } from "./system-texts.ts";
 
-/** Things one alarm stands for at a time; a further one changes nothing of what somebody has to do. */
-export const SYSTEM_KEYS_MAX = 64;
+/** Things one alarm stands for at a time: as many as a gateway has outputs, so that none is over while another is not. */
+export const SYSTEM_KEYS_MAX = 512;
 const KEY_CHARS_MAX = 128;
 /** As long as the rules' own default. */
 const SHELVE_MS_MAX = 8 * 3_600_000;
@@ -14,8 +14,7 @@ const SHELVE_MS_MAX = 8 * 3_600_000;
 /** The alarms of the gateway itself, each raised by whichever of its keys. */
 export class SystemBoard {
   readonly #board: AlarmBoard;
-  readonly #off = new Set<string>();
-  /** of each alarm: what is the case, and whether anybody has said so since the start */
+  /** of each alarm, turned off or not: what is the case, and whether anybody has said so since the start */
   readonly #keys = new Map<string, Map<string, "said" | "remembered">>();
 
   constructor(board: AlarmBoard) {
@@ -29,21 +28,25 @@ export class SystemBoard {
       const priority = settings[name] ?? SYSTEM_ALARMS[name];
       const there = this.#board.find(name);
       if (priority === "off") {
-        this.#off.add(name);
-        this.#keys.delete(name);
         if (there !== undefined) this.#board.remove(there, "turned off in the configuration");
         continue;
       }
-      this.#off.delete(name);
       const facts = { name, priority, text: SYSTEM_TEXTS[name], acknowledge: true, shelveMsMax: SHELVE_MS_MAX };
-      if (there === undefined) this.#board.put(new LiveAlarm(facts));
+      if (there === undefined) this.#turnOn(new LiveAlarm(facts), name);
       else there.facts = facts;
     }
   }
 
+  /** What came to be the case while it was off is news now. */
+  #turnOn(alarm: LiveAlarm, name: string): void {
+    this.#board.put(alarm);
+    const keys = this.keysOf(name);
+    if (keys.length > 0)
+      this.#board.happen(alarm, "raise", () => ({ evidence: `${keys.join(", ")}: since it was off` }));
+  }
+
   set(name: SystemAlarm, offeredKey: string, active: boolean, evidence: string): void {
     const alarm = this.#board.find(name);
-    if (alarm === undefined || this.#off.has(name)) return;
     const key = offeredKey.slice(0, KEY_CHARS_MAX);
     const keys = this.#keysOf(name);
     const noted = () => ({ evidence });
@@ -51,8 +54,8 @@ export class SystemBoard {
       const known = keys.has(key);
       if (!known && keys.size >= SYSTEM_KEYS_MAX) return;
       keys.set(key, "said");
-      if (!known) this.#board.happen(alarm, keys.size === 1 ? "raise" : "again", noted);
-    } else if (keys.delete(key) && keys.size === 0) this.#board.happen(alarm, "return", noted);
+      if (!known && alarm !== undefined) this.#board.happen(alarm, keys.size === 1 ? "raise" : "again", noted);
+    } else if (keys.delete(key) && keys.size === 0 && alarm !== undefined) this.#board.happen(alarm, "return", noted);
   }
 
   /** What was the case before a restart: heard again, it is nothing new. */

@@ -1,45 +1,25 @@
-import type { Clock, Timer } from "../../../hal/clock.ts";
+import type { Clock } from "../../../hal/clock.ts";
 import type { Entropy } from "../../../hal/entropy.ts";
 import type { BusSnapshot } from "../../config/snapshot.ts";
 import { Agenda } from "./agenda.ts";
 import type { Turn } from "./agenda.ts";
+import type { ArbiterListener } from "./arbiter-listener.ts";
 import type { BusDevice } from "./bus-device.ts";
 import { BusyMeter } from "./busy-meter.ts";
 import { Codec } from "./codec.ts";
 import type { Counters } from "./counters.ts";
 import { expectationOf } from "./expectation.ts";
 import type { ForemostPlace } from "./foremost.ts";
+import { HeldBack } from "./held-back.ts";
 import type { Link, LinkListener } from "./link.ts";
-import type { Poll } from "./poll.ts";
 import { isSilence, isWrite } from "./request.ts";
 import type { Outcome, Request } from "./request.ts";
 import type { Urgent } from "./urgent-queue.ts";
+import { WakeUp } from "./wake-up.ts";
 
 const BROADCAST_UNIT = 0;
-/** Somebody else talks without a pause for so long: nothing can be asked, and that is worth saying. */
-const OCCUPIED_MS_MAX = 2_000;
 /** A socket is not closed for less: opening it again takes a while, too. */
 const REST_MS_MIN = 200;
-/** An alarm a rounding error before its time must not be set for no time at all, again and again. */
-const ALARM_MS_MIN = 0.001;
-
-/** What an arbiter tells the bus it works for. */
-export interface ArbiterListener {
-  polled(poll: Poll, outcome: Outcome): void;
-  /** An urgent request, which has its own listener too, ended: what that says about the device it went to. */
-  commanded(device: BusDevice, outcome: Outcome): void;
-  /** The line has not been silent long enough to send anything for {@link OCCUPIED_MS_MAX}. */
-  occupied(): void;
-  /** A transaction of ours ended. @param tookMs since its first byte was sent */
-  ended(request: Request, outcome: Outcome, tookMs: number): void;
-  /** The link is not needed until then, or until {@link awaited} is called, and may be closed. */
-  rested(untilMs: number): void;
-  /** There is something to ask after all. */
-  awaited(): void;
-  lost(code: string, message: string): void;
-  /** Something was thrown where nothing may be: the bus starts over. */
-  crashed(error: unknown): void;
-}
 
 /**
  * Decides, alone, when bytes go out on one line or socket and what they are. One request is outstanding at a time;
@@ -54,17 +34,15 @@ export class Arbiter implements LinkListener {
   readonly #counters: Counters;
   readonly #listener: ArbiterListener;
   readonly #agenda: Agenda;
+  readonly #wakeUp: WakeUp;
+  readonly #heldBack = new HeldBack();
   #link: Link | undefined;
   #current: Turn | undefined;
   #startedMs = 0;
-  #timer: Timer | undefined;
-  #alarmMs = Number.POSITIVE_INFINITY;
   /** nothing is sent before this: the device needs a while after it was connected to */
   #quietUntilMs = 0;
   /** the link is closed because nothing is due, and is opened again for whatever comes */
   #resting = false;
-  /** since when a request is held back by a line that does not fall silent */
-  #heldSinceMs: number | undefined;
 
   constructor(
     parts: {
@@ -83,6 +61,7 @@ export class Arbiter implements LinkListener {
     this.#counters = parts.counters;
     this.#snapshot = snapshot;
     this.#listener = listener;
+    this.#wakeUp = new WakeUp(parts.clock, () => this.#guard(() => this.#onAlarm()));
     this.#agenda = new Agenda(devices, parts.clock.monotonicMs(), parts.place);
   }
 
@@ -101,9 +80,9 @@ export class Arbiter implements LinkListener {
     const [current, nowMs] = [this.#current, this.#clock.monotonicMs()];
     this.#link = undefined;
     this.#current = undefined;
-    this.#heldSinceMs = undefined;
+    this.#heldBack.end();
     this.#resting = false;
-    this.#timer?.[Symbol.dispose]();
+    this.#wakeUp.never();
     if (current !== undefined) {
       this.busy.add(this.#startedMs, nowMs);
       this.#agenda.taken(current, nowMs);
@@ -136,7 +115,7 @@ export class Arbiter implements LinkListener {
 
   /** How long the next step is overdue: a moment on a busy machine, for ever once nobody is going to take it. */
   lateMs(nowMs: number): number {
-    return this.#link === undefined ? 0 : Math.max(0, nowMs - this.#alarmMs);
+    return this.#link === undefined ? 0 : this.#wakeUp.overdueMs(nowMs);
   }
 
   /** Whether this unit left a request unanswered. */
@@ -165,21 +144,24 @@ export class Arbiter implements LinkListener {
     if (this.#resting) return this.#listener.awaited();
     if (link === undefined || this.#current !== undefined) return;
     const nowMs = this.#clock.monotonicMs();
-    if (nowMs < this.#quietUntilMs) return this.#wakeAt(this.#quietUntilMs, nowMs);
+    if (nowMs < this.#quietUntilMs) return this.#wakeUp.at(this.#quietUntilMs, nowMs);
     const turn = this.#agenda.next(nowMs);
     // whoever waited in vain has just heard so, and may have asked again
     if (this.#current !== undefined) return;
     if (turn === undefined) {
-      this.#heldSinceMs = undefined;
+      this.#heldBack.end();
       const nextMs = this.#agenda.nextMs(nowMs);
       if (this.#snapshot.closeAfterPolls && nextMs - nowMs >= REST_MS_MIN) return this.#rest(nextMs);
-      return this.#wakeAt(nextMs, nowMs);
+      return this.#wakeUp.at(nextMs, nowMs);
     }
     const readyMs = link.readyAtMs(turn.gapMs);
     // it may turn out that the port is stuck, and then it is already gone
     if (this.#link !== link) return;
-    if (readyMs > nowMs) return this.#hold(readyMs, turn.gapMs, nowMs);
-    this.#heldSinceMs = undefined;
+    if (readyMs > nowMs) {
+      if (this.#heldBack.goesOn(turn.gapMs, nowMs)) this.#listener.occupied();
+      return this.#wakeUp.at(readyMs, nowMs);
+    }
+    this.#heldBack.end();
     this.#start(link, turn, nowMs);
   }
 
@@ -187,18 +169,8 @@ export class Arbiter implements LinkListener {
   #rest(nextMs: number): void {
     this.#link = undefined;
     this.#resting = true;
-    this.#timer?.[Symbol.dispose]();
-    this.#alarmMs = Number.POSITIVE_INFINITY;
+    this.#wakeUp.never();
     this.#listener.rested(nextMs);
-  }
-
-  #hold(readyMs: number, gapMs: number, nowMs: number): void {
-    this.#heldSinceMs ??= nowMs;
-    if (nowMs - this.#heldSinceMs > OCCUPIED_MS_MAX + gapMs) {
-      this.#heldSinceMs = nowMs;
-      this.#listener.occupied();
-    }
-    this.#wakeAt(readyMs, nowMs);
   }
 
   #start(link: Link, turn: Turn, nowMs: number): void {
@@ -211,7 +183,7 @@ export class Arbiter implements LinkListener {
     if (isWrite(request)) this.#counters.writes++;
     if (poll?.isLate(nowMs) === true) this.#counters.latePolls++;
     link.send(adu, this.#isBroadcast(request) ? undefined : expectationOf(request, adu));
-    this.#wakeAt(link.overdueAtMs(this.#waitMs(turn)), nowMs);
+    this.#wakeUp.at(link.overdueAtMs(this.#waitMs(turn)), nowMs);
   }
 
   #onAlarm(): void {
@@ -220,7 +192,7 @@ export class Arbiter implements LinkListener {
     const nowMs = this.#clock.monotonicMs();
     const overdueMs = link.overdueAtMs(this.#waitMs(current));
     if (this.#current !== current) return;
-    if (overdueMs > nowMs) return this.#wakeAt(overdueMs, nowMs);
+    if (overdueMs > nowMs) return this.#wakeUp.at(overdueMs, nowMs);
     if (this.#isBroadcast(current.request)) return this.#end({ kind: "done" });
     this.#counters.timeouts++;
     return this.#end({ kind: "silence", damaged: link.abandon() });
@@ -255,13 +227,6 @@ export class Arbiter implements LinkListener {
 
   #isBroadcast(request: Request): boolean {
     return request.unit === BROADCAST_UNIT && this.#snapshot.transport.framing !== "mbap";
-  }
-
-  #wakeAt(atMs: number, nowMs: number): void {
-    this.#timer?.[Symbol.dispose]();
-    this.#alarmMs = atMs;
-    if (atMs === Number.POSITIVE_INFINITY) return;
-    this.#timer = this.#clock.after(Math.max(ALARM_MS_MIN, atMs - nowMs), () => this.#guard(() => this.#onAlarm()));
   }
 
   #guard(act: () => void): void {

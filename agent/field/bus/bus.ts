@@ -1,7 +1,7 @@
 import type { Clock } from "../../../hal/clock.ts";
 import { sleep } from "../../../hal/clock.ts";
 import type { Entropy } from "../../../hal/entropy.ts";
-import { HalError } from "../../../hal/error.ts";
+import type { HalError } from "../../../hal/error.ts";
 import type { Network } from "../../../hal/network.ts";
 import type { Serial } from "../../../hal/serial.ts";
 import type { BusSnapshot } from "../../config/snapshot.ts";
@@ -13,21 +13,19 @@ import type { Sink } from "../points/source.ts";
 import { Arbiter } from "./arbiter.ts";
 import type { BusDevice } from "./bus-device.ts";
 import { busDevices } from "./bus-devices.ts";
+import { openBusLink } from "./bus-link.ts";
 import { newCounters } from "./counters.ts";
+import { codeOf, faultOf, messageOf } from "./fault-of.ts";
 import { ForemostPlace } from "./foremost.ts";
 import type { Foremost } from "./foremost.ts";
 import type { Link } from "./link.ts";
-import { openListeningLink } from "./listening-link.ts";
 import type { ListeningLink } from "./listening-link.ts";
 import { PollResults } from "./poll-results.ts";
 import { Reopening } from "./reopening.ts";
 import { Rest } from "./rest.ts";
-import { openSerialLink } from "./serial-link.ts";
 import { busStatus } from "./status.ts";
-import { openTcpLink } from "./tcp-link.ts";
 import type { Request } from "./request.ts";
 import type { Urgent } from "./urgent-queue.ts";
-import { watchedSerial } from "./watched-serial.ts";
 import type { Witness } from "./witness.ts";
 
 /** Pause after a fault in opening or closing itself. */
@@ -105,6 +103,11 @@ export class Bus {
     return this.#devices.some(({ snapshot, health }) => snapshot.unit === unit && health.dead);
   }
 
+  /** Why nothing can be sent; undefined while the line or socket is open, rests, or was never lost. */
+  get down(): Fault | undefined {
+    return this.state === "open" || this.state === "resting" ? undefined : this.lastFault;
+  }
+
   status(withPoints: boolean): BusStatus {
     return busStatus(this, this.#devices, this.#arbiter.busy, this.#parts.clock.monotonicMs(), withPoints);
   }
@@ -165,21 +168,16 @@ export class Bus {
     await sleep(this.#parts.clock, pauseMs, stop).catch(() => {});
   }
 
-  async #open(stop: AbortSignal): Promise<Link | ListeningLink> {
-    const { transport, devices, listenOnly } = this.snapshot;
-    const serial = this.#watchedSerial();
-    const answeredAs = (asked: number, unit: number): void => this.#witness?.answeredAs(asked, unit);
-    const parts = { ...this.#parts, serial, counters: this.counters, answeredAs };
-    const arbiter = this.#arbiter;
-    const trying = (): void => this.#reopening.trying();
-    if (transport.kind === "tcp") {
-      const patienceMs = Math.max(...devices.map(({ timeoutMs }) => timeoutMs));
-      const unanswered = (error: HalError): void => this.#onUnanswered(error);
-      return openTcpLink(parts, transport, arbiter.owes, arbiter, { patienceMs, trying, unanswered }, stop);
-    }
-    trying();
-    if (listenOnly === true) return openListeningLink(serial, transport, (code, message) => this.#lost(code, message));
-    return openSerialLink(parts, transport, arbiter.owes, arbiter);
+  #open(stop: AbortSignal): Promise<Link | ListeningLink> {
+    const parts = { ...this.#parts, counters: this.counters };
+    const audience = {
+      listener: this.#arbiter,
+      witness: this.#witness,
+      owes: this.#arbiter.owes,
+      trying: () => this.#reopening.trying(),
+      unanswered: (error: HalError) => this.#onUnanswered(error),
+    };
+    return openBusLink(parts, this.snapshot, audience, stop);
   }
 
   /** Nobody answers, and further attempts are being made. */
@@ -188,10 +186,6 @@ export class Bus {
     this.#reopening.failed();
     this.#parts.log.warn("bus.lost", { bus: this.snapshot.name, code, pauseMs: 0 });
     this.#down();
-  }
-
-  #watchedSerial(): Serial {
-    return this.#witness === undefined ? this.#parts.serial : watchedSerial(this.#parts.serial, this.#witness);
   }
 
   #onOpen(link: Link | ListeningLink, rested: boolean): void {
@@ -257,16 +251,6 @@ export class Bus {
   }
 
   #fault(code: string, message: string): void {
-    this.lastFault = { code, message: message.slice(0, FAULT_CHARS_MAX), timeMs: this.#parts.clock.wall().unixMs };
+    this.lastFault = faultOf(code, message, this.#parts.clock.wall().unixMs);
   }
-}
-
-const FAULT_CHARS_MAX = 512;
-
-function codeOf(error: unknown): string {
-  return error instanceof HalError ? error.code : "BUS_OPEN_FAILED";
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 import type { BusSnapshot } from "../../config/snapshot.ts";
 import type { PollPlan } from "../../config/requests/plan.ts";
-import type { ArbiterListener } from "./arbiter.ts";
+import type { ArbiterListener } from "./arbiter-listener.ts";
 import type { BusDevice } from "./bus-device.ts";
 import type { Poll } from "./poll.ts";
 import type { PolledDevice } from "./polled-device.ts";

@@ -41,18 +41,27 @@ class Echo {
     this.#back = 0;
   }
 
-  /** What of a chunk is no echo, with what was taken for one until it turned out to be none. */
+  /**
+   * What of a chunk is no echo, with what was taken for one until it turned out to be none. Noise may come before it:
+   * adapters make some when they begin to send.
+   */
   strip(chunk: Uint8Array): Uint8Array {
-    let at = 0;
+    let from = 0;
+    if (this.#back === 0 && this.#expected.length > 0) {
+      const begin = chunk.indexOf(this.#expected[0] as number);
+      from = begin === -1 ? chunk.length : begin;
+    }
+    const noise = chunk.subarray(0, from);
+    let at = from;
     while (at < chunk.length && this.#back < this.#expected.length) {
       if (chunk[at] !== this.#expected[this.#back]) {
         const taken = this.#expected.subarray(0, this.#back);
         this.expect(EMPTY);
-        return Buffer.concat([taken, chunk.subarray(at)]);
+        return Buffer.concat([noise, taken, chunk.subarray(at)]);
       }
       at++;
       this.#back++;
     }
-    return chunk.subarray(at);
+    return from === 0 ? chunk.subarray(at) : Buffer.concat([noise, chunk.subarray(at)]);
   }
 }

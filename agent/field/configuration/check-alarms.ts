@@ -1,5 +1,7 @@
 import { ALARMS_MAX, ALARM_COUNTS, SYSTEM_ALARMS } from "../../contract/alarms.ts";
+import { alarmsRosterBytes } from "../../config/snapshot/local-roster.ts";
 import { ALARM_MS_MAX, ALARM_PRIORITIES } from "../../config/snapshot/logic.ts";
+import type { AlarmRule } from "../../config/snapshot/logic.ts";
 import { checkExpression, isPlain, POINT_REF } from "./check-expression.ts";
 import { NAME } from "./check-value.ts";
 import type { Fields } from "./fields.ts";
@@ -7,7 +9,6 @@ import type { LocalSource } from "./local-source.ts";
 import { ConfigurationError } from "./refusal.ts";
 
 const TEXT = /^[^\p{Cc}\u2028\u2029]{1,200}$/u;
-const METRIC_BYTES = 240;
 const KINDS = ["high", "low", "rate", "state", "unchanged", "no-value", "when"] as const;
 
 /** What the part that raises alarms relies on. @throws {ConfigurationError} */
@@ -16,15 +17,14 @@ export function checkAlarms(alarms: Fields): LocalSource {
   const own = Object.keys(SYSTEM_ALARMS);
   checkSystem(alarms, own);
   const names = new Set<string>([...own, ...ALARM_COUNTS]);
-  let rosterBytesMax = names.size * METRIC_BYTES;
   for (const rule of alarms.list("rules", ALARMS_MAX)) {
     const name = rule.text("name", NAME);
     if (names.has(name)) throw new ConfigurationError("CONFIG_NAME_DUPLICATE", `${rule.where}: ${name} is taken`);
     names.add(name);
     checkRule(rule);
-    rosterBytesMax += METRIC_BYTES + name.length;
   }
-  return { device, rosterBytesMax };
+  const rules = alarms.raw("rules") as readonly AlarmRule[];
+  return { device, rosterBytesMax: alarmsRosterBytes({ device, rules, system: {} }) };
 }
 
 function checkSystem(alarms: Fields, own: readonly string[]): void {

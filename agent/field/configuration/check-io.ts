@@ -1,3 +1,5 @@
+import type { IoSnapshot } from "../../config/snapshot/io.ts";
+import { ioRosterBytes } from "../../config/snapshot/local-roster.ts";
 import { ALARM_PRIORITIES } from "../../config/snapshot/logic.ts";
 import { IO_INPUTS_MAX, IO_LEDS_MAX } from "../../contract/io.ts";
 import { NAME } from "./check-value.ts";
@@ -8,7 +10,6 @@ import { ConfigurationError } from "./refusal.ts";
 const LINE = /^[a-z]{1,16}:[^\s\0]{1,160}$/;
 const DEBOUNCE_MS_MAX = 60_000;
 const ROLES = ["input", "presence", "tamper", "service-port"] as const;
-const INPUT_ROSTER_BYTES = 300;
 
 /**
  * Lines of the housing: names of its inputs, and one owner for each line.
@@ -24,8 +25,7 @@ export function checkIo(io: Fields): { readonly device: string; readonly rosterB
     lines.add(line);
   };
   const names = new Set<string>();
-  const inputs = io.list("inputs", IO_INPUTS_MAX);
-  for (const input of inputs) {
+  for (const input of io.list("inputs", IO_INPUTS_MAX)) {
     const name = input.text("name", NAME);
     if (names.has(name)) throw new ConfigurationError("CONFIG_NAME_DUPLICATE", `${input.where}: ${name} is taken`);
     names.add(name);
@@ -45,5 +45,5 @@ export function checkIo(io: Fields): { readonly device: string; readonly rosterB
     own(led);
     led.oneOf("shows", ["running", "alarm", "uplink"]);
   }
-  return { device, rosterBytesMax: INPUT_ROSTER_BYTES * (inputs.length + 1) };
+  return { device, rosterBytesMax: ioRosterBytes(io.raw("inputs") as IoSnapshot["inputs"]) };
 }

@@ -39,7 +39,7 @@ export class AsciiEar implements Ear {
 
 /** @param text between `:` and LF @returns unit id, PDU, two idle bytes; undefined where the LRC or the form is wrong */
 function asciiAdu(text: string): Buffer | undefined {
-  if (!/^(?:[0-9A-F]{2}){3,255}\r$/.test(text)) return undefined;
+  if (!/^(?:[0-9A-F]{2}){3,255}\r$/iu.test(text)) return undefined;
   const bytes = Buffer.from(text.slice(0, -1), "hex");
   const sum = bytes.reduce((total, byte) => total + byte, 0);
   if ((sum & 0xff) !== 0) return undefined;

@@ -14,7 +14,7 @@ import { Foreigners } from "./foreigners.ts";
 import { Ledger } from "./ledger.ts";
 import type { StoredUnit } from "./ledger.ts";
 import { RtuEar, cutFrames, heardFrame } from "./line-ear.ts";
-import type { Ear } from "./line-ear.ts";
+import type { Ear, HeardFrame } from "./line-ear.ts";
 import { OwnDevices } from "./own-devices.ts";
 
 /** Unit id, function, address, count, CRC: what most of our questions are. */
@@ -22,12 +22,16 @@ const QUESTION_CHARS = 8;
 /** Each byte of ASCII is two characters, with `:`, CR and LF around them. */
 const QUESTION_CHARS_ASCII = 17;
 
+/** Less may be the rest of a frame that began before the line was opened, and noise. */
+const GARBLED_BYTES_MIN = 64;
+
 /** What is stored of one bus. */
 export interface StoredBus {
   readonly bus: string;
   /** the line or socket it was seen on: another one is another story */
   readonly place: string;
   readonly sinceMs: number;
+  readonly echo?: boolean;
   readonly units: readonly StoredUnit[];
   readonly requests: readonly InventoryRequest[];
 }
@@ -45,6 +49,9 @@ export class BusWitness implements Witness {
   readonly #snapshot: BusSnapshot;
   readonly #characterMs: number;
   #sinceMs: number;
+  /** since the line was opened */
+  #bytes = 0;
+  #frames = 0;
 
   constructor(clock: Clock, alarms: SystemAlarms, snapshot: BusSnapshot) {
     this.#clock = clock;
@@ -68,7 +75,10 @@ export class BusWitness implements Witness {
     this.#characterMs = transport.kind === "serial" ? characterMs(transport) : 0;
     if (transport.kind !== "serial") return;
     const timing = { silenceMs: silenceMs(transport), characterMs: this.#characterMs };
-    const heard = this.#conversation.heard.bind(this.#conversation);
+    const heard = (frame: HeardFrame): void => {
+      this.#frames++;
+      this.#conversation.heard(frame);
+    };
     this.#ear = transport.framing === "ascii" ? new AsciiEar(heard) : new RtuEar(timing, heard);
     if (transport.framing !== "ascii") return;
     this.#ownEar = new AsciiEar((frame) => this.#conversation.sent(frame, frame.endMs));
@@ -85,6 +95,8 @@ export class BusWitness implements Witness {
   }
 
   opened(): void {
+    this.#bytes = 0;
+    this.#frames = 0;
     this.#foreigners.opened();
   }
 
@@ -98,6 +110,7 @@ export class BusWitness implements Witness {
   }
 
   heard(bytes: Uint8Array): void {
+    this.#bytes += bytes.length;
     if (bytes.length > 0) this.#ear?.push(bytes, this.#clock.monotonicMs());
   }
 
@@ -128,6 +141,7 @@ export class BusWitness implements Witness {
       sinceMs: this.#sinceMs,
       listenOnly,
       ...(this.echoing ? { echo: true } : {}),
+      ...(this.#frames === 0 && this.#bytes >= GARBLED_BYTES_MIN ? { garbledBytes: this.#bytes } : {}),
       units: [...this.ledger.units((unit) => names.get(unit))],
       requests: [...this.ledger.requests()],
       findings: this.#findings.shown(),
@@ -135,11 +149,13 @@ export class BusWitness implements Witness {
   }
 
   stored(): StoredBus {
-    return { bus: this.#snapshot.name, place: this.place, sinceMs: this.#sinceMs, ...this.ledger.stored() };
+    const { name } = this.#snapshot;
+    return { bus: name, place: this.place, sinceMs: this.#sinceMs, echo: this.echoing, ...this.ledger.stored() };
   }
 
   restore(stored: StoredBus): void {
     this.#sinceMs = stored.sinceMs;
+    this.#foreigners.restore(stored.echo === true);
     this.ledger.restore(stored);
   }
 

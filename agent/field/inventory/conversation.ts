@@ -1,13 +1,13 @@
 import type { HeardReply, HeardRequest } from "./heard-pdu.ts";
 import type { HeardFrame } from "./line-ear.ts";
+import { OwedAnswers } from "./owed-answers.ts";
 import { OwnRequests } from "./own-requests.ts";
 
 /** A question of somebody else that nobody answered by then is not answered any more. */
 const FOREIGN_REPLY_MS = 5_000;
 /** From the end of our own bytes to the end of their echo: adapters hold characters back for up to 16 ms. */
 const ECHO_MS = 25;
-/** Answers that one unit may owe: what is older than so many questions is not coming any more. */
-const OWED_MAX = 4;
+const BROADCAST_UNIT = 0;
 
 /** What was made out of the frames on a line. */
 export interface ConversationListener {
@@ -44,8 +44,7 @@ export class Conversation {
   readonly #listener: ConversationListener;
   readonly #own = new OwnRequests();
   #latest: Question | undefined;
-  /** questions of ours without an answer, by unit */
-  readonly #owed = new Map<number, number>();
+  readonly #owed = new OwedAnswers();
 
   constructor(listener: ConversationListener) {
     this.#listener = listener;
@@ -54,9 +53,8 @@ export class Conversation {
   /** A question of ours is on its way. @param endMs when its last byte has left */
   sent(frame: HeardFrame, endMs: number): void {
     if (frame.request === undefined) return;
-    const { unit } = frame.request;
     this.#own.add(frame.request, frame.adu);
-    this.#owed.set(unit, Math.min(OWED_MAX, (this.#owed.get(unit) ?? 0) + 1));
+    if (frame.request.unit !== BROADCAST_UNIT) this.#owed.asked(frame.request.unit, endMs);
     this.#latest = { request: frame.request, adu: frame.adu, ours: true, endMs, answered: false, echoed: false };
   }
 
@@ -83,7 +81,7 @@ export class Conversation {
     // with the wrong length it may answer something that we asked before
     if (!fits && (!latest.ours || this.#own.explains(reply, frame.adu))) return false;
     latest.answered = true;
-    if (latest.ours) this.#owed.delete(request.unit);
+    if (latest.ours) this.#owed.answered(request.unit);
     if (latest.ours && !latest.echoed && !request.write) this.#listener.unechoed();
     if (!fits) this.#listener.misfit(request, frame.adu.length);
     else if (!latest.ours) this.#listener.answered(request, reply, frame.endMs - latest.endMs);
@@ -94,16 +92,19 @@ export class Conversation {
    * An answer to something we asked before, or the latest answer once more. A unit that owes nothing and speaks up while
    * another one is asked is not late.
    */
-  #isLate(latest: Question | undefined, { adu }: HeardFrame, reply: HeardReply): boolean {
+  #isLate(latest: Question | undefined, { adu, endMs }: HeardFrame, reply: HeardReply): boolean {
     if (!this.#own.explains(reply, adu)) return false;
-    const owed = this.#owed.get(reply.unit) ?? 0;
-    if (owed > 0) this.#owed.set(reply.unit, owed - 1);
-    return owed > 0 || latest?.ours !== true || latest.answered || latest.request.unit === reply.unit;
+    return (
+      this.#owed.paid(reply.unit, endMs) ||
+      latest?.ours !== true ||
+      latest.answered ||
+      latest.request.unit === reply.unit
+    );
   }
 
   #onForeign(frame: HeardFrame, request: HeardRequest): void {
     const { adu, endMs } = frame;
-    this.#latest = { request, adu, ours: false, endMs, answered: request.unit === 0, echoed: false };
+    this.#latest = { request, adu, ours: false, endMs, answered: request.unit === BROADCAST_UNIT, echoed: false };
     this.#listener.asked(request, this.#own.has(adu));
   }
 
@@ -111,17 +112,17 @@ export class Conversation {
    * A right checksum around an answer of a wrong length: shaped as nothing at all, or by chance as a question. Whoever
    * owes an answer is believed to have tried.
    */
-  #isCutAnswer(latest: Question | undefined, { adu, request, reply }: HeardFrame): boolean {
+  #isCutAnswer(latest: Question | undefined, { adu, request, reply, endMs }: HeardFrame): boolean {
     const unit = adu[0] as number;
     const shapeless = request === undefined && reply === undefined;
     if (!shapeless && !this.#own.beginsAsAnswer(adu)) return false;
     if (latest?.ours === true && !latest.answered && latest.request.unit === unit && latest.adu[1] === adu[1]) {
       latest.answered = true;
-      this.#owed.delete(unit);
+      this.#owed.answered(unit);
       this.#listener.misfit(latest.request, adu.length);
       return true;
     }
-    return shapeless || (this.#owed.get(unit) ?? 0) > 0;
+    return shapeless || this.#owed.owes(unit, endMs);
   }
 
   #onStray(latest: Question | undefined, frame: HeardFrame, reply: HeardReply): void {

@@ -1,9 +1,10 @@
 import type { ConversationListener } from "./conversation.ts";
+import { EchoHabit } from "./echo-habit.ts";
 import type { Findings, Instant } from "./findings.ts";
 import { requestText } from "./function-name.ts";
 import type { HeardReply, HeardRequest } from "./heard-pdu.ts";
 import type { Ledger, UnitRecord } from "./ledger.ts";
-import { Suspicions } from "./suspicions.ts";
+import { LASTING_MS, Suspicions } from "./suspicions.ts";
 
 /** Sightings after which what was heard is no accident. */
 const ENOUGH = 2;
@@ -15,8 +16,8 @@ const SAME_BOTH_WAYS: ReadonlySet<number> = new Set([5, 6, 22]);
 const NEWCOMER_MS = 5_000;
 /** Requests named in one piece of evidence. */
 const NAMED_MAX = 3;
-/** Echoes in a row that make it the line's habit. */
-const ECHOES_ENOUGH = 3;
+/** Questions to one unit that others answered, without an answer of its own between them, after which that is no accident. */
+const ANSWERS_FOR_ANOTHER_ENOUGH = 3;
 
 export interface ForeignersParts {
   readonly ledger: Ledger;
@@ -37,7 +38,7 @@ export class Foreigners implements ConversationListener {
   readonly #named: string[] = [];
   #namedMore = false;
   #openedMs = Number.NEGATIVE_INFINITY;
-  #echoes = 0;
+  readonly #echo = new EchoHabit();
 
   constructor(parts: ForeignersParts) {
     this.#parts = parts;
@@ -45,20 +46,25 @@ export class Foreigners implements ConversationListener {
 
   /** Whether the line gives back what we send. */
   get echoing(): boolean {
-    return this.#echoes >= ECHOES_ENOUGH;
+    return this.#echo.echoing;
+  }
+
+  /** What an earlier process learnt of the line. */
+  restore(echoing: boolean): void {
+    this.#echo.echoing = echoing;
   }
 
   opened(): void {
     this.#openedMs = this.#parts.now().monotonicMs;
-    this.#echoes = 0;
+    this.#echo.opened();
   }
 
   echo(): void {
-    this.#echoes++;
+    if (this.#echo.saw(true)) this.#parts.ledger.changed = true;
   }
 
   unechoed(): void {
-    this.#echoes = 0;
+    if (this.#echo.saw(false)) this.#parts.ledger.changed = true;
   }
 
   asked(request: HeardRequest, planned: boolean): void {
@@ -94,9 +100,10 @@ export class Foreigners implements ConversationListener {
   answeredForAnother(asked: HeardRequest, reply: HeardReply): void {
     const { findings, ledger, deviceOf, now } = this.#parts;
     const at = now();
-    if (!this.#suspicions.confirmed(`for ${asked.unit} ${reply.unit}`, ENOUGH, at.monotonicMs)) return;
+    if (!this.#suspicions.confirmed(`for ${asked.unit}`, ANSWERS_FOR_ANOTHER_ENOUGH, at.monotonicMs)) return;
     ledger.seen(reply.unit, at.unixMs);
-    findings.seen("wrong-device", `unit-${asked.unit}`, answeredAsText(asked.unit, reply.unit, deviceOf), at);
+    const what = answeredAsText(asked.unit, reply.unit, deviceOf);
+    findings.seen("wrong-device", `unit-${asked.unit}`, what, this.#suspicions.since(`for ${asked.unit}`, at));
   }
 
   /** A reply of the wrong length says the same as one exception: once is an accident. */
@@ -104,16 +111,17 @@ export class Foreigners implements ConversationListener {
     const { findings, now, deviceOf } = this.#parts;
     const at = now();
     const key = `${request.unit}/${request.function}/${request.address}`;
-    if (!this.#suspicions.confirmed(`misfit ${key}`, MISFITS_ENOUGH, at.monotonicMs)) return;
+    if (!this.#suspicions.confirmed(`misfit ${key}`, MISFITS_ENOUGH, at.monotonicMs, LASTING_MS)) return;
     const device = deviceOf(request.unit) ?? `unit ${request.unit}`;
     const what = `${device} answers ${requestText(request)} with ${replyBytes} bytes, ${request.replyBytes} were asked for`;
-    findings.seen("changed-register-map", key, what, at);
+    findings.seen("changed-register-map", key, what, this.#suspicions.since(`misfit ${key}`, at));
   }
 
   /** A planned request was answered as asked: what was held against its answers is over. */
   fitted(request: { readonly unit: number; readonly function: number; readonly address: number }): void {
     if (this.#suspicions.none) return;
     this.#suspicions.forget(`misfit ${request.unit}/${request.function}/${request.address}`);
+    this.#suspicions.forget(`for ${request.unit}`);
   }
 
   #accuse(request: HeardRequest, at: Instant): void {

@@ -3,11 +3,12 @@ import { answeredAsText } from "./foreigners.ts";
 import type { Findings, Instant } from "./findings.ts";
 import { requestText } from "./function-name.ts";
 import type { Ledger, UnitRecord } from "./ledger.ts";
-import { Suspicions } from "./suspicions.ts";
+import { LASTING_MS, Suspicions } from "./suspicions.ts";
 
 /** Refusals in a row, without an answer between them, after which a range is gone for good. */
 const REFUSALS_ENOUGH = 3;
-const ANSWERS_FOR_ANOTHER_ENOUGH = 2;
+/** Without an answer of the unit's own between them: a serial server may give a late one under the next question's number. */
+const ANSWERS_FOR_ANOTHER_ENOUGH = 3;
 const ILLEGAL_DATA_ADDRESS = 2;
 const BROADCAST_UNIT = 0;
 const READS_MAX = 4;
@@ -39,9 +40,10 @@ export class OwnDevices {
   }
 
   answeredAs(asked: number, unit: number, now: Instant): void {
-    const key = `for ${asked} ${unit}`;
+    const key = `for ${asked}`;
     if (!this.#suspicions.confirmed(key, ANSWERS_FOR_ANOTHER_ENOUGH, now.monotonicMs)) return;
-    this.#findings.seen("wrong-device", `unit-${asked}`, answeredAsText(asked, unit, this.#deviceOf), now);
+    const what = answeredAsText(asked, unit, this.#deviceOf);
+    this.#findings.seen("wrong-device", `unit-${asked}`, what, this.#suspicions.since(key, now));
   }
 
   /** What a unit says of itself: what it said first is kept, so that another device in its place stands out. */
@@ -64,6 +66,7 @@ export class OwnDevices {
     if (this.#suspicions.none && this.#findings.none) return;
     const key = rangeText(request);
     this.#suspicions.forget(key);
+    this.#suspicions.forget(`for ${request.unit}`);
     this.#findings.over("changed-register-map", key);
     this.#findings.over("changed-register-map", `${request.unit}/${request.function}/${request.address}`);
   }
@@ -72,9 +75,9 @@ export class OwnDevices {
     this.#ledger.exception(record, request.function, exception);
     if (!isRead(request) || exception !== ILLEGAL_DATA_ADDRESS || !record.ranges.has(rangeOf(request))) return;
     const key = rangeText(request);
-    if (!this.#suspicions.confirmed(key, REFUSALS_ENOUGH, now.monotonicMs)) return;
+    if (!this.#suspicions.confirmed(key, REFUSALS_ENOUGH, now.monotonicMs, LASTING_MS)) return;
     const what = `${this.#name(request.unit)} used to answer ${requestText({ ...request, quantity: request.count })}, and refuses it now (exception 2, illegal data address)`;
-    this.#findings.seen("changed-register-map", key, what, now);
+    this.#findings.seen("changed-register-map", key, what, this.#suspicions.since(key, now));
   }
 
   #name(unit: number): string {

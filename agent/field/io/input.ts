@@ -1,9 +1,11 @@
 import type { Clock, Timer } from "../../../hal/clock.ts";
 import type { DigitalIo } from "../../../hal/digital-io.ts";
+import { HalError } from "../../../hal/error.ts";
 import type { IoInput } from "../../config/snapshot/io.ts";
 import type { Fault } from "../../contract/fault.ts";
 import type { Log } from "../../contract/log.ts";
 import { lineFault } from "./line-fault.ts";
+import { HANG_MS, closed } from "./patience.ts";
 
 /** An input that could not be opened, or failed, is tried again after so long. */
 const RETRY_MS = 5_000;
@@ -52,12 +54,16 @@ export class Input {
     this.#stopped = true;
     this.#settling?.[Symbol.dispose]();
     this.#retry?.[Symbol.dispose]();
-    await this.#opening;
+    await closed(this.#parts.clock, this.#opening);
     await this.#line?.[Symbol.asyncDispose]();
   }
 
   async #open(): Promise<void> {
-    const { digitalIo } = this.#parts;
+    const { clock, digitalIo } = this.#parts;
+    const { name, line: place } = this.snapshot;
+    using _hang = clock.after(HANG_MS, () =>
+      this.#unreadable(new HalError("HAL_LINE_FAILED", `${name}: ${place} has not answered for ${HANG_MS / 1_000} s`)),
+    );
     try {
       const line = await digitalIo.openInput(this.snapshot.line, {
         level: (high) => this.#level(high !== this.snapshot.invert),
@@ -86,19 +92,24 @@ export class Input {
   }
 
   #failed(error: unknown): void {
-    const { clock, log } = this.#parts;
     if (this.#stopped) return;
     this.#settling?.[Symbol.dispose]();
     this.#line = undefined;
-    this.#fault = lineFault(error, clock);
-    if (this.#value !== null) {
-      const { name, line } = this.snapshot;
-      log.warn("io.input-failed", { name, line, code: this.#fault.code, message: this.#fault.message });
-      this.#tell(null);
-    }
-    this.#retry = clock.after(RETRY_MS, () => {
+    this.#unreadable(error);
+    this.#retry?.[Symbol.dispose]();
+    this.#retry = this.#parts.clock.after(RETRY_MS, () => {
       this.#retry = undefined;
       this.#opening = this.#open();
     });
+  }
+
+  #unreadable(error: unknown): void {
+    const { clock, log } = this.#parts;
+    if (this.#stopped) return;
+    this.#fault = lineFault(error, clock);
+    if (this.#value === null) return;
+    const { name, line } = this.snapshot;
+    log.warn("io.input-failed", { name, line, code: this.#fault.code, message: this.#fault.message });
+    this.#tell(null);
   }
 }

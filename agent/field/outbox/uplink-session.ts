@@ -38,7 +38,9 @@ export class UplinkSession implements OutboxListener {
     );
     this.#alarms = new AlarmFeed(parts.events, (event) => this.#channel.send(event));
     this.relayout();
-    parts.events.listener = () => this.#tellAlarms();
+    const { bootId, events } = parts;
+    this.#channel.send({ kind: "alarm-receivers", bootId, receivers: [...events.receivers] });
+    events.listener = () => this.#tellAlarms();
     this.#tellAlarms();
   }
 
@@ -101,7 +103,7 @@ export class UplinkSession implements OutboxListener {
         if (message.bootId === this.#parts.bootId) this.#outbox.acknowledged(message);
         return this.filled();
       case "alarm-events-taken":
-        return this.#parts.events.taken(message.bootId, message.sequence);
+        return this.#parts.events.taken(message);
       case "uplink-contact":
         return this.#parts.contact(message.online);
     }

@@ -24,6 +24,10 @@ interface Command {
   answer(written: Written): void;
   /** what of it waits or is on the wire */
   request: Request;
+  /** the device has confirmed the write: what waits now is the read-back */
+  written: boolean;
+  /** takes back that it counts as sent */
+  unsend(): void;
 }
 
 /**
@@ -43,18 +47,21 @@ export class Commands {
     if (refusal !== undefined) return answer(refused(write, refusal.code, refusal.message));
     const encoded = encodeValue(output.point, write.value);
     if (encoded.kind === "refused") return answer(refused(write, encoded.code, encoded.message));
-    const command: Command = { output, write, encoded, answer, request: writeRequest(output, encoded) };
     const { clock, live } = this.#parts;
-    const before = live.of(output.ref).latest;
-    live.of(output.ref).sending({ value: write.value, atMs: clock.monotonicMs(), unixMs: clock.wall().unixMs });
+    const unsend = live.of(output.ref).sending({
+      value: write.value,
+      atMs: clock.monotonicMs(),
+      unixMs: clock.wall().unixMs,
+    });
+    const request = writeRequest(output, encoded);
+    const command: Command = { output, write, encoded, answer, request, written: false, unsend };
     this.#open.add(command);
     let submitting = true;
     this.#submit(command, (outcome) => {
       const failed = writeFailure(outcome);
       if (failed === undefined) return this.#readBack(command);
       const unsent = outcome.kind === "busy" || (outcome.kind === "bus-down" && submitting);
-      // what never left does not count against the next one
-      if (unsent) live.of(output.ref).latest = before;
+      if (unsent) command.unsend();
       this.#end(command, unsent && failed.kind === "failed" ? { ...failed, perhaps: false } : failed);
     });
     submitting = false;
@@ -64,13 +71,17 @@ export class Commands {
   preempt(concerns: (output: DeclaredOutput) => boolean, code: WriteRefusal, message: string): void {
     for (const command of this.#open) {
       if (!concerns(command.output) || !command.output.bus.withdraw(command.request)) continue;
-      this.#end(command, { kind: "failed", code, message, perhaps: false });
+      const { written } = command;
+      if (!written) command.unsend();
+      const what = written ? `written, and not read back: ${message}` : message;
+      this.#end(command, { kind: "failed", code, message: what, perhaps: written });
     }
   }
 
   #readBack(command: Command): void {
     const { output, encoded } = command;
     const plan = readBackPlan(output);
+    command.written = true;
     command.request = plan.request;
     this.#submit(command, (outcome) => this.#end(command, readBackResult(output, plan, encoded, outcome)));
   }

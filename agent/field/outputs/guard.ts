@@ -20,8 +20,6 @@ export interface GuardParts {
   readonly book: PointBook;
   readonly live: LiveOutputs;
   readonly outputs: ReadonlyMap<PointRef, DeclaredOutput>;
-  /** monotonic: what was written before nobody knows any more */
-  readonly startedMs: number;
 }
 
 /** What one output's own declaration says against a write now. In doubt it refuses: what is not known is not permitted. */
@@ -72,11 +70,13 @@ export class Guard {
 
   *#pace(value: number | boolean | string | undefined): Generator<Refusal> {
     const { intervalMsMin, ratePerSecondMax } = this.#guard;
-    const { latest } = this.#parts.live.of(this.#output.ref);
-    const elapsedMs = this.#parts.clock.monotonicMs() - (latest?.atMs ?? this.#parts.startedMs);
+    const { latest, knownSinceMs } = this.#parts.live.of(this.#output.ref);
+    const elapsedMs = this.#parts.clock.monotonicMs() - (latest?.atMs ?? knownSinceMs);
     if (elapsedMs < intervalMsMin) {
       const since =
-        latest === undefined ? "field started, and what was written before is not known" : "the latest write";
+        latest === undefined
+          ? "field started, or was given this output, and what was written before is not known"
+          : "the latest write";
       const leftMs = Math.ceil(intervalMsMin - elapsedMs);
       yield { code: "WRITE_TOO_SOON", message: `${since}; ${leftMs} ms of ${intervalMsMin} ms are left` };
     }

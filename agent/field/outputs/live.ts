@@ -16,14 +16,27 @@ export interface Sent {
 /** What this start of `field` knows of one output beside its reading. */
 export class LiveOutput {
   latest: Sent | undefined;
+  /** monotonic: what was written before nobody knows */
+  readonly knownSinceMs: number;
   readonly #underWay: Value[] = [];
   /** a write of something on was not confirmed then: until a later reading it may be on, whatever was read before */
   #doubtMs = Number.NEGATIVE_INFINITY;
 
-  /** Reserved, whether or not it has been sent yet: from here on it counts. */
-  sending(sent: Sent): void {
+  constructor(knownSinceMs: number) {
+    this.knownSinceMs = knownSinceMs;
+  }
+
+  /**
+   * Reserved, whether or not it has been sent yet: from here on it counts.
+   * @returns for what never left, which must not be reckoned from: what was sent before it is the latest again
+   */
+  sending(sent: Sent): () => void {
+    const before = this.latest;
     this.latest = sent;
     this.#underWay.push(sent.value);
+    return () => {
+      if (this.latest === sent) this.latest = before;
+    };
   }
 
   /** @param perhaps it was not confirmed, and may have been acted on */
@@ -54,19 +67,22 @@ export class LiveOutput {
 /** One for each output, whatever configuration declares it. */
 export class LiveOutputs {
   #all = new Map<PointRef, LiveOutput>();
+  #keptMs = 0;
 
   of(ref: PointRef): LiveOutput {
     let live = this.#all.get(ref);
     if (live === undefined) {
-      live = new LiveOutput();
+      live = new LiveOutput(this.#keptMs);
       this.#all.set(ref, live);
     }
     return live;
   }
 
-  /** Forgets what no configuration declares any more, unless something is on its way to it. */
-  keep(refs: ReadonlyMap<PointRef, unknown>): void {
+  /** Forgets what no configuration declares any more, unless something is on its way to it; what is new is known since now. */
+  keep(refs: ReadonlyMap<PointRef, unknown>, nowMs: number): void {
     this.#all = new Map([...this.#all].filter(([ref, live]) => refs.has(ref) || live.busy));
+    this.#keptMs = nowMs;
+    for (const ref of refs.keys()) this.of(ref);
   }
 }
 

@@ -1,16 +1,16 @@
 import type { PointRef } from "../../config/snapshot/expression.ts";
-import type { PlanTrigger } from "../../config/snapshot/outputs.ts";
 import type { OrderDone, OutputsOrder } from "../../contract/rooms.ts";
 import type { DeclaredOutput } from "./declared.ts";
 import type { OutputsEvent, OutputsState } from "./state.ts";
+import type { HoldingTrigger } from "./triggers.ts";
 
 export interface OrderFacts {
   readonly state: OutputsState;
   readonly outputs: readonly DeclaredOutput[];
   /** those with a step in the plan */
   readonly planned: readonly PointRef[];
-  /** declared triggers that hold now */
-  readonly holding: readonly PlanTrigger[];
+  /** declared triggers that began and hold, as far as is known */
+  readonly holding: readonly HoldingTrigger[];
   readonly unixMs: number;
 }
 
@@ -58,15 +58,17 @@ function eventsOf(
     case "to-plan":
       return due("operator", planned.filter(concerned));
     case "release": {
-      const trigger = holding[0];
-      const planes = Object.keys(state.planned).filter(concerned);
-      if (trigger !== undefined && planes.length > 0) {
-        const message = `trigger ${trigger.name} still holds: ${trigger.when.text}; nothing was released`;
-        return { code: "OUTPUTS_TRIGGER_HOLDS", message };
-      }
+      const [holds] = holding;
+      if (holds !== undefined && Object.keys(state.planned).some(concerned))
+        return { code: "OUTPUTS_TRIGGER_HOLDS", message: `${stillHolds(holds)}; nothing was released` };
       return [{ kind: "released", outputs: named, all: outputs.map(({ ref }) => ref) }];
     }
   }
+}
+
+function stillHolds({ trigger: { name, when }, unread }: HoldingTrigger): string {
+  if (!unread) return `trigger ${name} still holds: ${when.text}`;
+  return `it is not known yet whether trigger ${name} still holds: ${when.text} was not read since the start; ask again in a moment`;
 }
 
 const MESSAGE_CHARS_MAX = 512;

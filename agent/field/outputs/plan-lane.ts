@@ -17,6 +17,10 @@ export interface LaneListener {
   confirmed(step: LaneStep): void;
   /** Tried in vain, and it will be tried again. @param perhaps the device may have acted all the same */
   failed(step: LaneStep, message: string, perhaps: boolean): void;
+  /** Not tried, since it would be in vain; it will be later. */
+  skipped(step: LaneStep, message: string): void;
+  /** Begun, and nobody wants it any more: it may be on the wire, and nothing more is told of it. */
+  dropped(step: LaneStep): void;
 }
 
 /**
@@ -41,18 +45,24 @@ export class PlanLane implements Foremost {
   /** Every step of this bus that is not confirmed yet, in the plan's order; what is new among them begins a new pass. */
   want(steps: readonly LaneStep[]): void {
     this.#queue.want(steps);
+    const offered = this.#offered?.step;
+    if (offered !== undefined && !this.#queue.wants(offered)) {
+      this.#offered = undefined;
+      this.#listener.dropped(offered);
+    }
     this.#bus.setForemost(steps.length === 0 ? undefined : this);
   }
 
-  /** Steps whose latest attempt failed, and why. */
+  /** Steps whose latest attempt failed, or which cannot even be tried, and why. */
   get failures(): ReadonlyMap<PointRef, string> {
-    return this.#queue.failures;
+    const { down } = this.#bus;
+    if (down === undefined) return this.#queue.failures;
+    const why = `its line is down, and it is written as soon as it is back: ${down.message}`;
+    return new Map(this.#queue.wanted.map(({ output }) => [output.ref, why]));
   }
 
   due(nowMs: number, notBeforeMs: NotBefore): Urgent | undefined {
-    // asked for, so nothing of ours is on the wire: what was offered before a release is not sent after it
-    if (this.#offered !== undefined && this.#queue.wants(this.#offered.step)) return this.#offered.urgent;
-    this.#offered = undefined;
+    if (this.#offered !== undefined) return this.#offered.urgent;
     for (;;) {
       const next = this.#queue.next(nowMs);
       if (next === undefined || this.#dueMs(next) > nowMs) return undefined;
@@ -60,7 +70,7 @@ export class PlanLane implements Foremost {
       // a device that is dead already holds up nobody; one that missed a single answer keeps its place
       if (!this.#bus.isDead(next.output.source.snapshot.unit)) return undefined;
       this.#queue.failed(next, DEAD, true, nowMs);
-      this.#listener.failed(next, DEAD, false);
+      this.#listener.skipped(next, DEAD);
     }
   }
 
@@ -101,10 +111,11 @@ export class PlanLane implements Foremost {
   #offer(step: LaneStep, request: Urgent["request"], done: (outcome: Outcome) => void): Urgent {
     const { timeoutMs, requestGapMs: gapMs } = step.output.source.snapshot;
     const over = (outcome: Outcome): void => {
+      if (this.#offered?.urgent !== urgent) return;
       this.#offered = undefined;
       done(outcome);
     };
-    const urgent = { request, timeoutMs, gapMs, done: over };
+    const urgent: Urgent = { request, timeoutMs, gapMs, done: over };
     this.#offered = { step, urgent };
     return urgent;
   }

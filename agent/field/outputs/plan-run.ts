@@ -42,7 +42,9 @@ export class PlanRun {
       return [];
     });
     const buses = new Set(this.#steps.map(({ output }) => output.bus));
-    this.#lanes = new Map([...buses].map((bus) => [bus, this.#lanes.get(bus) ?? this.#lane(bus)]));
+    const before = this.#lanes;
+    this.#lanes = new Map([...buses].map((bus) => [bus, before.get(bus) ?? this.#lane(bus)]));
+    for (const [bus, lane] of before) if (!buses.has(bus)) lane.want([]);
   }
 
   /** Outputs that have a step. */
@@ -87,6 +89,13 @@ export class PlanRun {
         live.of(output.ref).sent(value, perhaps, clock.monotonicMs());
         log.warn("plan.step-failed", { output: output.ref, message });
         changed();
+      },
+      skipped({ output }, message) {
+        log.warn("plan.step-failed", { output: output.ref, message });
+        changed();
+      },
+      dropped({ output, value }) {
+        live.of(output.ref).sent(value, true, clock.monotonicMs());
       },
     });
   }

@@ -1,12 +1,15 @@
 import type { Clock } from "../../../hal/clock.ts";
 import type { PointRef } from "../../config/snapshot/expression.ts";
 import { PLAN_CAUSES } from "../../config/snapshot/outputs.ts";
-import type { PlanSnapshot, PlanTrigger } from "../../config/snapshot/outputs.ts";
+import type { PlanSnapshot } from "../../config/snapshot/outputs.ts";
+import type { FieldSnapshot } from "../../config/snapshot.ts";
 import type { PointBook } from "../points/book.ts";
 import { ContactWatch } from "./contact-watch.ts";
 import type { DeclaredOutput } from "./declared.ts";
 import type { OutputsEvent, OutputsState } from "./state.ts";
+import { FirstReadings } from "./first-readings.ts";
 import { Triggers } from "./triggers.ts";
+import type { HoldingTrigger } from "./triggers.ts";
 
 const OWN_CAUSES: ReadonlySet<string> = new Set(PLAN_CAUSES);
 
@@ -28,7 +31,7 @@ export class PlanWatch {
 
   /** Another configuration; a trigger of the same words goes on counting. */
   declare(
-    plan: PlanSnapshot | undefined,
+    { plan, derived }: Pick<FieldSnapshot, "plan" | "derived">,
     planned: readonly PointRef[],
     outputs: ReadonlyMap<PointRef, DeclaredOutput>,
     book: PointBook,
@@ -41,7 +44,8 @@ export class PlanWatch {
         return patienceMs === undefined ? [] : [[ref, patienceMs] as const];
       }),
     );
-    this.#triggers.declare(plan?.triggers ?? [], book);
+    const nowMs = this.#clock.monotonicMs();
+    this.#triggers.declare(plan?.triggers ?? [], book, new FirstReadings(book, derived, nowMs), nowMs);
   }
 
   /** What had begun and was not over when `field` stopped. */
@@ -63,8 +67,8 @@ export class PlanWatch {
     return (this.#plan?.triggers.length ?? 0) > 0;
   }
 
-  /** Declared triggers that began and hold now. */
-  get holding(): readonly PlanTrigger[] {
+  /** Declared triggers that began and hold, as far as is known. */
+  get holding(): readonly HoldingTrigger[] {
     return this.#triggers.holding;
   }
 

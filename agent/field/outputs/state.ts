@@ -29,7 +29,7 @@ export interface OutputsState {
   /** what made the plan due first since everything was free */
   readonly due?: { readonly cause: string; readonly sinceMs: number };
   readonly planned: Readonly<Record<PointRef, Planned>>;
-  /** latest confirmed command of each output that is restored to it */
+  /** latest confirmed command of each output that is restored to it, unless a step of the plan came after it */
   readonly commanded: Readonly<Record<PointRef, number | boolean | string>>;
 }
 
@@ -73,6 +73,8 @@ export function step(state: OutputsState, event: OutputsEvent): OutputsState {
     case "released":
       return released(state, event.outputs, event.all);
     case "commanded":
+      // confirmed late: the plan has it, and is the later word
+      if (state.planned[event.output] !== undefined) return state;
       if (state.commanded[event.output] === event.value) return state;
       return { ...state, commanded: { ...state.commanded, [event.output]: event.value } };
     case "started": {
@@ -97,7 +99,10 @@ function due(state: OutputsState, event: Extract<OutputsEvent, { kind: "due" }>)
   });
   if (changed.length === 0) return state;
   const planned = { ...state.planned, ...Object.fromEntries(changed) };
-  return { ...state, due: state.due ?? { cause, sinceMs }, planned };
+  // after a release nothing but a new command may start again what the plan has stopped: not a restart, either
+  const stopped = new Set(changed.map(([ref]) => ref));
+  const commanded = Object.fromEntries(Object.entries(state.commanded).filter(([ref]) => !stopped.has(ref)));
+  return { ...state, due: state.due ?? { cause, sinceMs }, planned, commanded };
 }
 
 function over(state: OutputsState, { cause, bumpless }: Extract<OutputsEvent, { kind: "over" }>): OutputsState {

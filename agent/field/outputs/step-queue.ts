@@ -49,6 +49,11 @@ export class StepQueue {
     if (steps.length === 0) this.#retryAtMs = Number.POSITIVE_INFINITY;
   }
 
+  /** Steps that are not confirmed, in order. */
+  get wanted(): readonly LaneStep[] {
+    return this.#wanted;
+  }
+
   wants(step: LaneStep): boolean {
     return this.#wanted.includes(step);
   }

@@ -71,6 +71,10 @@ export function fieldTalk(
           state.fieldFacts = message.facts;
           return;
         }
+        if (message.kind === "alarm-receivers") {
+          notifier.resume(message);
+          return;
+        }
         if (message.kind === "alarm-event") {
           notifier.receive(message);
           return;

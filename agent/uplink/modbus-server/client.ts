@@ -14,8 +14,8 @@ const FRAME_MS = 5_000;
 /** Of one client, so that all of them together leave the broker its time; further ones wait. */
 const REQUESTS_PER_SECOND_MAX = 50;
 const PACE_MS = 20;
-/** The whole of a server, whatever its own unit id is. */
-const ANY_UNIT = 255;
+/** The server itself, whatever its unit id is. @see MODBUS Messaging on TCP/IP Implementation Guide V1.0b §4.4.2.1 */
+const ITSELF = new Set([0, 255]);
 const NO_SUCH_UNIT = 10;
 
 export interface ClientParts {
@@ -86,7 +86,7 @@ export class Client {
     this.#idle[Symbol.dispose]();
     this.#idle = clock.after(IDLE_MS, () => this.close());
     tally.requests += 1;
-    if (frame.unit !== unit && frame.unit !== ANY_UNIT) {
+    if (frame.unit !== unit && !ITSELF.has(frame.unit)) {
       this.#send(replyFrame(frame, exception(frame.pdu.readUInt8(0), NO_SUCH_UNIT)));
       return;
     }

@@ -17,6 +17,8 @@ const RETRY_MS = 5_000;
 /** Where there is no room left, a connection of the same client that is silent for so long was given up by it. */
 const GIVEN_UP_MS = 30_000;
 const MESSAGE_CHARS_MAX = 400;
+/** Enough of a digest to tell two apart. */
+const DIGEST_CHARS = 19;
 
 export interface ModbusServerParts {
   readonly clock: Clock;
@@ -108,7 +110,19 @@ export class ModbusServer implements AsyncDisposable {
     const { clock, values, configDigest } = this.#parts;
     const tally = this.#tally;
     const blocks = clients.flatMap((client) => parseBlock(client) ?? []);
-    const valueOf = (index: number): ScalarValue | undefined => values.get(index, configDigest());
+    const valueOf = (index: number): ScalarValue | undefined => {
+      const value = values.get(index, configDigest());
+      const other = values.otherDigest;
+      if (other !== undefined) {
+        const [field, own] = [other, configDigest()].map((digest) => digest.slice(0, DIGEST_CHARS));
+        const message = `field runs configuration ${field}, this server ${own}: no value can be told from another`;
+        tally.fault(
+          "MODBUS_SERVER_CONFIG_DIFFERS",
+          `${message}; see holdfast status and apply the configuration again`,
+        );
+      }
+      return value;
+    };
     const unfit = ({ point, type }: ModbusServerEntry, value: ScalarValue): void => {
       const offered = JSON.stringify(value).slice(0, 40);
       tally.fault("MODBUS_SERVER_VALUE_UNFIT", `${point} is ${offered}, which its ${type} cannot hold`);

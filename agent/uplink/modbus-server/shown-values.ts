@@ -15,6 +15,8 @@ export class ShownValues {
   #digest: string | undefined;
   #heardMs = Number.NEGATIVE_INFINITY;
   #values = new Map<number, ScalarValue>();
+  /** since when somebody has asked by another configuration than that of `field` */
+  #differsMs: number | undefined;
 
   constructor(clock: Pick<Clock, "monotonicMs">) {
     this.#clock = clock;
@@ -34,12 +36,23 @@ export class ShownValues {
   /** `field` is away: nobody vouches for any value. */
   lose(): void {
     this.#digest = undefined;
+    this.#differsMs = undefined;
     this.#values.clear();
   }
 
   /** @param configDigest of the configuration whose list `index` counts in */
   get(index: number, configDigest: string): ScalarValue | undefined {
-    const believed = configDigest === this.#digest && this.#clock.monotonicMs() - this.#heardMs < SHOWN_KEPT_MS;
+    const nowMs = this.#clock.monotonicMs();
+    if (configDigest === this.#digest || this.#digest === undefined) this.#differsMs = undefined;
+    else this.#differsMs ??= nowMs;
+    const believed = configDigest === this.#digest && nowMs - this.#heardMs < SHOWN_KEPT_MS;
     return believed ? this.#values.get(index) : undefined;
+  }
+
+  /** The configuration of `field`, where it has been another one for longer than an apply takes. */
+  get otherDigest(): string | undefined {
+    const differsMs = this.#differsMs;
+    const lasts = differsMs !== undefined && this.#clock.monotonicMs() - differsMs >= SHOWN_KEPT_MS;
+    return lasts ? this.#digest : undefined;
   }
 }

@@ -11,6 +11,7 @@ export type ModbusServerFaultCode =
   | "MODBUS_SERVER_FULL" // more connections than allowed
   | "MODBUS_SERVER_WRITE_REFUSED" // somebody takes it for something that can be written
   | "MODBUS_SERVER_MALFORMED" // bytes that are no Modbus TCP, or a frame that never ended
+  | "MODBUS_SERVER_CONFIG_DIFFERS" // field runs another configuration, so that no value is known for any address
   | "MODBUS_SERVER_VALUE_UNFIT"; // a value that its registers cannot hold
 
 /** What the server has seen, counted. */

@@ -6,6 +6,7 @@ import { harmless } from "../mqtt/foreign-text.ts";
 export type NotifyErrorCode =
   | "NOTIFY_TIMEOUT" // never confirmed in time: nobody there, a firewall, or a receiver that stalls
   | "NOTIFY_CLOSED" // the connection broke before everything was confirmed
+  | "NOTIFY_SYSLOG_OPEN" // it has not ended the connection in answer to our end: stalled, or deaf to what it should do
   | "NOTIFY_UNTRUSTED" // the receiver's certificate does not chain to the configured anchors
   | "NOTIFY_WRONG_NAME" // a good certificate of somebody else
   | "NOTIFY_CREDENTIAL_REFUSED" // the receiver does not take our certificate
@@ -25,6 +26,8 @@ export type NotifyErrorCode =
 const NEXT_STEP: Readonly<Record<string, string>> = {
   NOTIFY_TIMEOUT: "check address, port and firewall, and that the receiver runs",
   NOTIFY_CLOSED: "look at the receiver's log: it may be stopping, or ask for a `certificate`",
+  NOTIFY_SYSLOG_OPEN:
+    "check that the receiver reads, and closes a connection once its sender has (RFC 5425 section 4.4)",
   NOTIFY_UNTRUSTED: "check `anchors`, the receiver's certificate and the gateway's clock",
   NOTIFY_WRONG_NAME: "check `serverName` and the receiver's address",
   NOTIFY_CREDENTIAL_REFUSED: "check that the receiver trusts the CA of `certificate`, or asks for none",

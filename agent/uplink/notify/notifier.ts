@@ -1,5 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import type { AlarmSinkSnapshot } from "../../config/snapshot/notify.ts";
-import type { AlarmEvent, AlarmEventsTaken } from "../../contract/alarms.ts";
+import type { AlarmEventsTaken, AlarmReceivers } from "../../contract/alarm-cursors.ts";
+import { ALARM_EVENTS_MAX } from "../../contract/alarms.ts";
+import type { AlarmEvent } from "../../contract/alarms.ts";
 import type { AlarmSinkStatus } from "../../contract/alarm-sinks.ts";
 import type { Origin, Receiver } from "./receiver.ts";
 import { Sink } from "./sink.ts";
@@ -23,53 +26,78 @@ interface Running {
 
 /**
  * Alarm events from `field` to every receiver, whether or not a broker is there. `field` keeps each event until all
- * receivers have it or have counted its loss, so what dies with this process comes again.
+ * receivers have it or have counted its loss, and how far each of them is, so what dies with this process comes again.
  */
 export class Notifier {
   readonly #parts: NotifierParts;
   #running: readonly Running[] = [];
   #origin: Origin | undefined;
   #send: ((message: AlarmEventsTaken) => void) | undefined;
-  /** latest event heard, and how far it was said to be taken, of one boot of `field` */
-  #heard: { readonly bootId: string; sequence: number; taken: number } | undefined;
+  /** latest event heard of the boot that `field` is in; -1: none yet */
+  #heard: { readonly bootId: string; readonly sequence: number } | undefined;
+  /** on this conversation */
+  #said: AlarmEventsTaken | undefined;
+  /** the boot whose `field` may remember something that was said */
+  #spokeOf: string | undefined;
+  /** what `field` said before there was a configuration */
+  #resumed: AlarmReceivers | undefined;
+  #early: AlarmEvent[] = [];
 
   constructor(parts: NotifierParts) {
     this.#parts = parts;
   }
 
-  /** These receivers from now on. One that stays as it was keeps its queue; what waits for one that goes is gone with it. */
+  /** These receivers from now on. What waits for one that goes is gone with it; one of the same name inherits it. */
   async configure(part: Notified): Promise<void> {
     const { interfaceNames, notify = [] } = part;
-    const moved =
-      this.#origin !== undefined && !(this.#origin.site === part.site && this.#origin.device === part.device);
-    this.#origin = { site: part.site, device: part.device };
+    const { site, device } = part;
+    const moved = this.#origin !== undefined && !isDeepStrictEqual(this.#origin, { site, device });
+    this.#origin = { site, device };
     const before = this.#running;
     this.#running = notify.map((snapshot) => {
-      const same = before.find(({ sink }) => !moved && sink.isOf(snapshot, interfaceNames));
-      return same ?? this.#start(snapshot, part);
+      const namesake = before.find(({ sink }) => sink.snapshot.name === snapshot.name);
+      const same = !moved && namesake?.sink.isOf(snapshot, interfaceNames) === true;
+      return same ? namesake : this.#start(snapshot, part, namesake);
     });
-    const gone = before.filter((one) => !this.#running.includes(one));
-    await stopAll(gone);
+    if (this.#resumed !== undefined) this.resume(this.#resumed);
+    for (const event of this.#early) this.receive(event);
+    this.#resumed = undefined;
+    this.#early = [];
+    await stopAll(before.filter((one) => !this.#running.includes(one)));
     this.#settle();
   }
 
   /** A conversation with `field` begins or ends; it begins with every event that is not taken. */
   field(send: ((message: AlarmEventsTaken) => void) | undefined): void {
     this.#send = send;
-    if (this.#heard !== undefined) this.#heard.taken = -1;
+    this.#said = undefined;
+    this.#resumed = undefined;
+    this.#early = [];
+  }
+
+  /** What an uplink before this one said of its receivers, where there was one in this boot of `field`. */
+  resume(message: AlarmReceivers): void {
+    if (this.#origin === undefined) {
+      this.#resumed = message;
+      return;
+    }
+    const { bootId, receivers } = message;
+    if (this.#heard?.bootId === bootId) return;
+    this.#heard = { bootId, sequence: -1 };
+    if (receivers.length > 0) this.#spokeOf = bootId;
+    for (const { sink } of this.#running) {
+      const cursor = receivers.find(({ name }) => name === sink.snapshot.name);
+      if (cursor !== undefined) sink.begin(bootId, cursor.sequence, cursor.lost);
+    }
+    this.#settle();
   }
 
   receive(event: AlarmEvent): void {
-    const heard = this.#heard;
-    const sameBoot = heard?.bootId === event.bootId;
-    if (sameBoot && event.sequence <= heard.sequence) return this.#settle();
-    // before the first one of a boot, what is missing may have been delivered by an uplink that ran before
-    const missed = sameBoot ? event.sequence - heard.sequence - 1 : event.lost;
-    this.#heard = { bootId: event.bootId, sequence: event.sequence, taken: sameBoot ? heard.taken : -1 };
-    for (const { sink } of this.#running) {
-      if (missed > 0) sink.missed(missed);
-      sink.offer(event);
-    }
+    if (this.#origin === undefined) return this.#later(event);
+    const { bootId, sequence } = event;
+    const known = this.#heard?.bootId === bootId ? this.#heard.sequence : -1;
+    this.#heard = { bootId, sequence: Math.max(known, sequence) };
+    for (const { sink } of this.#running) sink.offer(event);
     this.#settle();
   }
 
@@ -84,21 +112,38 @@ export class Notifier {
     await stopAll(before);
   }
 
-  #start(snapshot: AlarmSinkSnapshot, { interfaceNames, site, device }: Notified): Running {
-    const sink = new Sink(this.#parts, snapshot, this.#parts.receiver(snapshot, { site, device }), interfaceNames);
+  #start(snapshot: AlarmSinkSnapshot, { interfaceNames, site, device }: Notified, namesake?: Running): Running {
+    const receiver = this.#parts.receiver(snapshot, { site, device });
+    const sink = new Sink(this.#parts, snapshot, receiver, interfaceNames, namesake?.sink);
+    const heard = this.#heard;
+    if (namesake === undefined && heard !== undefined && heard.sequence >= 0) sink.begin(heard.bootId, heard.sequence);
     const over = new AbortController();
-    return { sink, over, done: sink.run(() => this.#settle(), over.signal) };
+    const run = (): Promise<void> => sink.run(() => this.#settle(), over.signal);
+    return { sink, over, done: namesake === undefined ? run() : namesake.done.then(run) };
+  }
+
+  /** Nobody knows yet who is to be told. `field` keeps no more of them either. */
+  #later(event: AlarmEvent): void {
+    this.#early.push(event);
+    const [dropped, next] = this.#early;
+    if (this.#early.length <= ALARM_EVENTS_MAX || dropped === undefined || next === undefined) return;
+    const lost = dropped.lost + next.sequence - dropped.sequence;
+    this.#early.splice(0, 2, { ...next, lost });
   }
 
   /** Says how far `field` may forget. Without a configuration nobody knows who is to be told: it keeps everything. */
   #settle(): void {
     const heard = this.#heard;
     if (heard === undefined || this.#origin === undefined) return;
-    const oldest = this.#running.map(({ sink }) => sink.oldest(heard.bootId) ?? heard.sequence + 1);
-    const sequence = Math.min(heard.sequence, ...oldest.map((one) => one - 1));
-    if (sequence <= heard.taken || sequence < 0) return;
-    heard.taken = sequence;
-    this.#send?.({ kind: "alarm-events-taken", bootId: heard.bootId, sequence });
+    const receivers = this.#running.map(({ sink }) => sink.cursor(heard.bootId));
+    const sequence = Math.min(heard.sequence, ...receivers.map((one) => one.sequence));
+    const nothing = sequence < 0 && receivers.every((one) => one.sequence < 0 && one.lost === 0);
+    if (nothing && this.#spokeOf !== heard.bootId) return;
+    const message = { kind: "alarm-events-taken", bootId: heard.bootId, sequence, receivers } as const;
+    if (isDeepStrictEqual(message, this.#said)) return;
+    this.#said = message;
+    this.#spokeOf = heard.bootId;
+    this.#send?.(message);
   }
 }
 

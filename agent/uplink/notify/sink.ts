@@ -4,6 +4,7 @@ import type { Clock } from "../../../hal/clock.ts";
 import type { Entropy } from "../../../hal/entropy.ts";
 import type { AlarmSinkSnapshot } from "../../config/snapshot/notify.ts";
 import { ALARM_PRIORITIES } from "../../config/snapshot/logic.ts";
+import type { AlarmCursor } from "../../contract/alarm-cursors.ts";
 import type { AlarmEvent } from "../../contract/alarms.ts";
 import type { AlarmSinkStatus } from "../../contract/alarm-sinks.ts";
 import type { Fault } from "../../contract/fault.ts";
@@ -44,35 +45,46 @@ export class Sink {
   #refusals = 0;
   #wake = Promise.withResolvers<void>();
 
-  /** @param interfaceNames by which to leave, tried in turn; empty: by the machine's routes */
-  constructor(parts: SinkParts, snapshot: AlarmSinkSnapshot, receiver: Receiver, interfaceNames: readonly string[]) {
+  /**
+   * @param interfaceNames by which to leave, tried in turn; empty: by the machine's routes
+   * @param before what waited for the receiver of this name, as long as it was another one
+   */
+  constructor(
+    parts: SinkParts,
+    snapshot: AlarmSinkSnapshot,
+    receiver: Receiver,
+    interfaceNames: readonly string[],
+    before?: Sink,
+  ) {
     this.#parts = parts;
     this.snapshot = snapshot;
     this.#receiver = receiver;
     this.#interfaceNames = interfaceNames;
-    this.#waiting = new Waiting(snapshot.queueMax);
+    this.#waiting = before === undefined ? new Waiting(snapshot.queueMax) : before.#waiting;
+    this.#waiting.max = snapshot.queueMax;
   }
 
   isOf(snapshot: AlarmSinkSnapshot, interfaceNames: readonly string[]): boolean {
     return isDeepStrictEqual(this.snapshot, snapshot) && isDeepStrictEqual(this.#interfaceNames, interfaceNames);
   }
 
-  /** Takes what is of its priority and above. */
+  /** What comes next is behind this one, with so many losses that nobody was told of. */
+  begin(bootId: string, sequence: number, lost = 0): void {
+    this.#waiting.begin(bootId, sequence, lost);
+  }
+
+  /** Takes what is new, of its priority and above. */
   offer(event: AlarmEvent): void {
     const { priority } = this.snapshot;
+    if (!this.#waiting.reaches(event)) return;
     if (ALARM_PRIORITIES.indexOf(event.priority) > ALARM_PRIORITIES.indexOf(priority)) return;
     this.#waiting.add(event, this.#failures > 0);
     this.#wake.resolve();
   }
 
-  /** So many events were lost before they came here, of whatever priority. */
-  missed(count: number): void {
-    this.#waiting.missed(count);
-  }
-
-  /** Everything of this boot before it is delivered, counted as lost, or not for this receiver; undefined: all is. */
-  oldest(bootId: string): number | undefined {
-    return this.#waiting.oldest(bootId);
+  /** Everything of this boot up to there is delivered, counted as lost, or not for this receiver. */
+  cursor(bootId: string): AlarmCursor {
+    return { name: this.snapshot.name, ...this.#waiting.cursor(bootId) };
   }
 
   status(): AlarmSinkStatus {
@@ -90,6 +102,7 @@ export class Sink {
 
   /** Delivers until `signal` aborts. @param settled called whenever fewer events wait than before */
   async run(settled: () => void, signal: AbortSignal): Promise<void> {
+    this.#waiting.release();
     while (!signal.aborted) {
       if (this.#waiting.length === 0) {
         this.#state = "idle";

@@ -1,3 +1,4 @@
+import type { AlarmCursor } from "../../contract/alarm-cursors.ts";
 import { ALARM_EVENTS_MAX } from "../../contract/alarms.ts";
 import type { AlarmEvent } from "../../contract/alarms.ts";
 import type { Delivery } from "./receiver.ts";
@@ -13,25 +14,42 @@ interface Item {
  */
 export class Waiting {
   lostCount = 0;
-  readonly #max: number;
+  max: number;
+  /** latest event that came this far, whether or not it is for this receiver */
+  #at: { readonly bootId: string; readonly sequence: number } | undefined;
   #items: Item[] = [];
   /** how many of the first are on their way */
   #taken = 0;
   #untold = 0;
 
   constructor(max: number) {
-    this.#max = max;
+    this.max = max;
   }
 
   get length(): number {
     return this.#items.length;
   }
 
+  /** Goes on behind `sequence`, with so many losses that nobody was told of. */
+  begin(bootId: string, sequence: number, lost = 0): void {
+    this.#at = { bootId, sequence };
+    this.missed(lost);
+  }
+
+  /** Whether the event is a new one. What lies between it and the one before is lost, of whatever priority. */
+  reaches({ bootId, sequence, lost }: AlarmEvent): boolean {
+    const at = this.#at?.bootId === bootId ? this.#at : undefined;
+    if (at !== undefined && sequence <= at.sequence) return false;
+    this.missed(at === undefined ? lost : sequence - at.sequence - 1);
+    this.#at = { bootId, sequence };
+    return true;
+  }
+
   /** @param away the receiver failed last; otherwise as many may wait as `field` hands over at once after a pause */
   add(event: AlarmEvent, away: boolean): void {
     this.#items.push({ event, lostBefore: this.#untold });
     this.#untold = 0;
-    const max = away ? this.#max : ALARM_EVENTS_MAX;
+    const max = away ? this.max : ALARM_EVENTS_MAX;
     // what is on its way may be there already: it stays until its fate is known
     while (this.#items.length - this.#taken > max) this.#lose(this.#taken);
   }
@@ -56,7 +74,7 @@ export class Waiting {
 
   putBack(): void {
     this.#taken = 0;
-    while (this.#items.length > this.#max) this.#lose(0);
+    while (this.#items.length > this.max) this.#lose(0);
   }
 
   /** The receiver will not take the oldest, ever. */
@@ -65,9 +83,21 @@ export class Waiting {
     this.#lose(0);
   }
 
-  /** Of the boot `bootId`: the oldest sequence that waits; undefined where none does. */
-  oldest(bootId: string): number | undefined {
-    return this.#items.find(({ event }) => event.bootId === bootId)?.event.sequence;
+  /** Whoever delivered what was on its way has stopped, and nobody knows how far it came. */
+  release(): void {
+    this.#taken = 0;
+  }
+
+  /** How far this is in that boot. What waits of boots before is lost with us, since nobody else has it any more. */
+  cursor(bootId: string): Omit<AlarmCursor, "name"> {
+    let lost = 0;
+    for (const { event, lostBefore } of this.#items) {
+      lost += lostBefore;
+      if (event.bootId === bootId) return { sequence: event.sequence - 1, lost };
+      lost += 1;
+    }
+    const sequence = this.#at?.bootId === bootId ? this.#at.sequence : -1;
+    return { sequence, lost: lost + this.#untold };
   }
 
   #lose(index: number): void {

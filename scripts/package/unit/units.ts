@@ -76,7 +76,7 @@ function configService(): string {
       PrivateNetwork: "yes",
       IPAddressDeny: "any",
       RestrictAddressFamilies: "AF_UNIX",
-      MemoryMax: "384M",
+      MemoryMax: "768M",
       TasksMax: "32",
     },
   });

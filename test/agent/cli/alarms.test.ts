@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { alarmsCommand } from "../../../agent/cli/alarms.ts";
 import { alarmsLines } from "../../../agent/cli/alarms-lines.ts";
+import { speaker } from "../../../agent/cli/words/phrase.ts";
 import { durationMs } from "../../../agent/cli/duration.ts";
 import type { AlarmsStatus } from "../../../agent/contract/alarms.ts";
 import type { ControlReply, ControlRequest } from "../../../agent/contract/rooms.ts";
@@ -44,6 +45,20 @@ test("a list says each alarm with what was seen, who did what, and nothing that 
     "SHELVED door (low): Door open",
     "  since 1970-01-01T00:01:00Z by anna (uid 0) until 1970-01-01T00:31:00Z, its condition holds",
     "  shelved for 30 min: painting",
+  ]);
+});
+
+test("a list in German keeps states and names, and a time that is none is no crash", () => {
+  const [first] = alarms.shown;
+  if (first === undefined) throw new TypeError("no alarm");
+  const text = { en: "Well level high", de: "Schacht voll" };
+  const lines = alarmsLines({ ...alarms, shown: [{ ...first, text, sinceMs: 9e15 }] }, { isTty: false }, speaker("de"));
+  expect(lines).toEqual([
+    "1 raised, 1 shelved; 30 insgesamt",
+    "RAISED well-high (high): Schacht voll",
+    "  seit zu unbekannter Zeit",
+    "  well/level is 2.7 m, high limit 2.5",
+    "und 1 weitere, weniger dringende",
   ]);
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { inventoryCommand } from "../../../agent/cli/inventory.ts";
+import { inventoryLines } from "../../../agent/cli/inventory-lines.ts";
 import type { BusInventory } from "../../../agent/contract/inventory.ts";
 import { printed, standInKeeper } from "./stand-in-keeper.ts";
 
@@ -56,4 +57,15 @@ test("one bus as JSON, and a bus that does not exist with those that do", async 
   expect(await inventoryCommand(["line-9"], gateway.parts, none.io)).toBe(1);
   expect(none.said.err).toContain('INVENTORY_BUS_UNKNOWN: no bus "line-9": there are line-1, line-2');
   expect(await inventoryCommand(["a", "b"], gateway.parts, none.io)).toBe(2);
+});
+
+test("a line on which only garbage is heard says what may be wrong", () => {
+  const paint = (_colour: unknown, text: string): string => text;
+  const lines = inventoryLines(
+    { ...LINE, listenOnly: true, units: [], requests: [], findings: [], garbledBytes: 412 },
+    paint,
+  );
+  expect(lines.join("\n")).toContain(
+    "not one of 412 bytes belongs to a whole frame: is it another speed, parity or framing",
+  );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { outputsCommand } from "../../../agent/cli/outputs.ts";
 import { outputsLines } from "../../../agent/cli/outputs-lines.ts";
+import { speaker } from "../../../agent/cli/words/phrase.ts";
 import type { OutputsStatus } from "../../../agent/contract/outputs.ts";
 import type { ControlReply, ControlRequest } from "../../../agent/contract/rooms.ts";
 import { printed, standInKeeper } from "./stand-in-keeper.ts";
@@ -45,6 +46,12 @@ test("a list says the state of each output, every reason against a write, the ho
   ]);
 });
 
+test("a list in German keeps states, codes and names", () => {
+  const lines = outputsLines(outputs, { isTty: false }, speaker("de"));
+  expect(lines).toContain("festgehalten von anna (uid 0) seit 1970-01-01T00:00:00Z: impeller (pump-1/run)");
+  expect(lines).toContain("Plan incomplete, ausgelöst durch flooded seit 1970-01-01T00:00:00Z (höchstens 2400 ms)");
+});
+
 async function run(args: readonly string[], answer: (request: ControlRequest) => ControlReply | undefined) {
   await using keeper = await standInKeeper(answer);
   const { io, said } = printed();
@@ -63,6 +70,12 @@ describe("outputs", () => {
       { kind: "outputs", action, outputs: ["pump-1/run"], by: "anna (uid 0)", reason: "leak" },
     ]);
     expect(said.out).toMatch(/^pump-1\/run: /);
+  });
+
+  test("answers in the language asked for", async () => {
+    const { said } = await run(["release", "--lang=de"], ({ id }) => ({ kind: "done", id }));
+    expect(said.out).toBe("alle Ausgänge: freigegeben: dadurch wurde nichts geschrieben\n");
+    expect((await run(["--lang=fr"], () => undefined)).code).toBe(2);
   });
 
   test("says what was refused and exits 1", async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { statusCommand } from "../../../agent/cli/status.ts";
 import type { GatewayStatus } from "../../../agent/contract/status.ts";
 import { gatewayStatus } from "./gateway-status.ts";
@@ -50,6 +50,43 @@ test("a gateway that is not there, hangs or hangs up is told apart with a code, 
   const alone = printed();
   expect(await statusCommand([], hanging.parts, alone.io)).toBe(1);
   expect(alone.said.err).toContain("CONTROL_UNREACHABLE");
+});
+
+describe("--watch on a terminal", () => {
+  const HOME = "\u001b[H";
+
+  test("draws in place every second with every value, no higher than the window, and outlives a gateway that is away", async () => {
+    let there = true;
+    await using keeper = await standInKeeper(({ id }) =>
+      there ? { kind: "gateway-status", id, status: gatewayStatus() } : undefined,
+    );
+    const { io, said } = printed();
+    const terminal = { ...io, out: (text: string) => io.out(text), isTty: true, columns: 80, rows: 8 };
+    void statusCommand(["--watch", "--lang=de"], keeper.parts, terminal);
+    const screens = () => said.out.split(HOME).slice(1);
+    await keeper.clock.advance(2_100);
+    expect(screens()).toHaveLength(3);
+    for (const screen of screens()) expect(screen.split("\n").length).toBeLessThanOrEqual(8);
+    expect(screens()[0]).toContain("weitere Zeilen: Fenster vergrößern");
+    expect(screens()[0]?.split("\n")[0]).toContain("Holdfast 0.1.0");
+    expect(said.out).not.toContain("\u001b[2J");
+    expect(keeper.heard).toMatchObject([{ points: true }, { points: true }, { points: true }]);
+    there = false;
+    await keeper.clock.advance(7_000);
+    expect(screens().at(-1)).toContain("CONTROL_NO_REPLY");
+    there = true;
+    await keeper.clock.advance(6_000);
+    expect(screens().at(-1)).toContain("Holdfast 0.1.0");
+    expect(said.err).toBe("");
+  });
+
+  test("ends at once where there was no gateway to begin with", async () => {
+    const keeper = await standInKeeper(() => undefined);
+    await keeper[Symbol.asyncDispose]();
+    const { io, said } = printed();
+    expect(await statusCommand(["--watch"], keeper.parts, { ...io, isTty: true })).toBe(1);
+    expect(said.err).toContain("CONTROL_UNREACHABLE");
+  });
 });
 
 test("an option that does not exist is a wrong use", async () => {

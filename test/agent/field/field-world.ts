@@ -1,6 +1,7 @@
 import { memoryDigitalIo } from "../../../simulator/digital-io.ts";
 import { simulatedBoot } from "../../../simulator/machine-boot.ts";
 import { openChannel } from "../../../agent/contract/channel.ts";
+import type { AlarmCursor } from "../../../agent/contract/alarm-cursors.ts";
 import type { Channel } from "../../../agent/contract/channel.ts";
 import { decodeFieldToKeeper, decodeFieldToUplink } from "../../../agent/contract/decode.ts";
 import { memoryDoor } from "../../../agent/contract/door.ts";
@@ -157,6 +158,10 @@ async function connectUplink(dialer: Dialer) {
     credit: (values: number) => channel.send({ kind: "credit", values }),
     acknowledge(cursors: Record<string, number>, gaps = 0): void {
       channel.send({ kind: "acknowledged", bootId: this.bootId, cursors, gaps });
+    },
+    /** All its receivers have everything up to there. */
+    taken(sequence: number, receivers: readonly AlarmCursor[]): void {
+      channel.send({ kind: "alarm-events-taken", bootId: this.bootId, sequence, receivers: [...receivers] });
     },
     closed: channel.closed,
     close: () => channel.close(),

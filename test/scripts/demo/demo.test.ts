@@ -32,10 +32,12 @@ test(
     ).toEqual(["rtu", "tcp", "tcp"]);
 
     const hints = lines().flatMap((line) => (line.kind === "hints" ? line.hints : []));
-    const [, folder = ""] = /npm run fault -- (\S+) pump-1 silence/.exec(hints.join("\n")) ?? [];
-    expect(hints.join("\n")).toContain(`--cafile ${folder}/observer-ca.pem`);
+    const [, folder = ""] = /\. (\S+)\/words/.exec(hints.join("\n")) ?? [];
+    const words = await readFile(join(folder, "words"), "utf8");
+    expect(words).toContain(`--cafile '${folder}/observer-ca.pem'`);
     for (const name of ["observer-ca.pem", "observer.pem", "observer.key"]) expect(readdirSync(folder)).toContain(name);
-    const fault = await runChild("sh", [RUN, "scripts/demo/fault.ts", folder, "pump-1", "silence"]);
+    expect(Math.max(...hints.map((hint) => hint.length))).toBeLessThanOrEqual(80);
+    const fault = await runChild("sh", ["-c", `. ${folder}/words; cd /; fault pump-1 silence`]);
     expect(fault).toMatchObject({ code: 0, output: "pump-1: silence for 20 s\n" });
     await vi.waitFor(() => expect(online(latest(), "pump-1")).toBe(false), { timeout: PATIENCE_MS });
     expect(online(latest(), "pump-2")).toBe(true);
@@ -64,7 +66,7 @@ test(
         { timeout: PATIENCE_MS, interval: 100 },
       );
     await served("wss");
-    const [, folder = ""] = /npm run fault -- (\S+) pump-1 silence/.exec(demo.output[0] ?? "") ?? [];
+    const [, folder = ""] = /\. (\S+)\/words/.exec(demo.output[0] ?? "") ?? [];
     const fault = (word: string) => runChild("sh", [RUN, "scripts/demo/fault.ts", folder, "broker", word]);
     expect(await fault("unplug")).toMatchObject({ code: 0 });
     await served("mqtts");

@@ -15,13 +15,10 @@ async function demoWithReceivers() {
   const demo = stack.use(startChild("sh", [RUN, "scripts/demo/demo.ts", "--json", "--receivers"], { cwd: ROOT }));
   await vi.waitFor(() => expect(demo.output.length).toBeGreaterThan(1), { timeout: PATIENCE_MS });
   const { hints } = JSON.parse(demo.output[0] ?? "") as { readonly hints: readonly string[] };
-  const [, folder = ""] = /HOLDFAST_CONTROL=(\S+)\/control;/u.exec(hints.join("\n")) ?? [];
-  const shell = (label: string): string => (hints.find((hint) => hint.startsWith(label)) ?? "").slice(label.length);
-  const [rsyslogd = ""] = shell("Syslog").split("&");
-  const start = (line: string) => stack.use(startChild("sh", ["-c", `exec ${line.trim()}`], { cwd: ROOT }));
-  start(rsyslogd);
-  const [, env = "", command = ""] = /^\s*((?:\w+=\S+ )+)(.*)$/u.exec(shell("SNMP")) ?? [];
-  const trapd = start(`env ${env} ${command}`);
+  const [, folder = ""] = /\. (\S+)\/words/u.exec(hints.join("\n")) ?? [];
+  expect(hints.join("\n")).toContain("syslog, snmp");
+  stack.use(startChild("sh", [join(folder, "syslog")], { cwd: "/" }));
+  const trapd = stack.use(startChild("sh", [join(folder, "snmp")], { cwd: "/" }));
   const holdfast = (...words: string[]) =>
     runChild("env", [
       `HOLDFAST_CONTROL=${join(folder, "control")}`,

@@ -17,6 +17,31 @@ test("the screen shows everything that fits and says how much does not", () => {
   expect(written.at(-1)).toContain("[?1049l"); // the terminal is given back
 });
 
+test("what is to be pasted is one line for the terminal too, and no full row is cleared behind its last character", () => {
+  let text = "";
+  const long = `. /a/path/${"x".repeat(70)}`;
+  const view = screenView(
+    { write: (part) => (text += part), size: () => ({ columns: 40, rows: 12 }) },
+    { ...facts, hints: [long] },
+  );
+  view.show(gatewayStatus());
+  expect(text).toContain(`${long}\r\n`);
+  expect(text).toContain(`${"─".repeat(40)}\r\n`);
+});
+
+test("without room for every value the devices are shown, and no values", () => {
+  const shown = (rows: number): string => {
+    let text = "";
+    const view = screenView({ write: (part) => (text += part), size: () => ({ columns: 200, rows }) }, facts);
+    view.show(gatewayStatus());
+    return visible(text);
+  };
+  const oneRowShort = 15;
+  expect(shown(oneRowShort + 1)).toMatch(/pump-1 unit 1[^]*never-read/u);
+  expect(shown(oneRowShort)).toMatch(/pump-1 unit 1/u);
+  expect(shown(oneRowShort)).not.toMatch(/pump-1 unit 1[^]*never-read/u);
+});
+
 test("plain lines carry no colour and one line for each bus", () => {
   let text = "";
   let now = 0;

@@ -4,8 +4,10 @@ import type { Field, Group } from "./field.ts";
 import { UniqueNames, asName } from "./names.ts";
 import type { Notes } from "./notes.ts";
 import type { Plugin } from "./plugin.ts";
+import { tellDifferences } from "./same-unit.ts";
 
 const SERIAL_UNIT_MAX = 247;
+const SOCKET_UNIT_MAX = 255;
 
 /** A bus with its devices, as they stand in the file. */
 export interface BusDraft {
@@ -20,7 +22,8 @@ interface DeviceDraft {
   readonly keys: Record<string, unknown>;
   readonly fields: { readonly field: Field; readonly plugin: Plugin }[];
   readonly groups: Group[];
-  readonly pollMs: number;
+  /** the first section that asks it */
+  readonly plugin: Plugin;
 }
 
 /** Puts together what several sections say of the same line, and of the same unit on it. */
@@ -68,21 +71,25 @@ function devicesOf(plugins: readonly Plugin[], deviceNames: UniqueNames, notes: 
     const units = new Set(plugin.groups.filter(({ fields }) => fields.length > 0).map(({ unit }) => unit));
     for (const group of plugin.groups) {
       if (group.fields.length === 0) continue;
-      if (plugin.transport.serial && (group.unit < 1 || group.unit > SERIAL_UNIT_MAX)) {
+      const { serial } = plugin.transport;
+      const [least, most] = serial ? [1, SERIAL_UNIT_MAX] : [0, SOCKET_UNIT_MAX];
+      if (!Number.isInteger(group.unit) || group.unit < least || group.unit > most) {
         notes.lost(
           group.fields[0]?.place ?? plugin.place,
-          `slave_id = ${group.unit}: a serial line has units 1 to ${SERIAL_UNIT_MAX}, so its fields are left out`,
+          `slave_id = ${group.unit}: a ${serial ? "serial line" : "socket"} has units ${least} to ${most}, so its fields are left out`,
         );
         continue;
       }
       const draft = drafts.get(group.unit) ?? draftOf(plugin, group.unit, units.size > 1, deviceNames);
+      if (!draft.fields.some((known) => known.plugin === plugin))
+        tellDifferences(draft.plugin, plugin, group.unit, notes);
       drafts.set(group.unit, draft);
       draft.groups.push(group);
       draft.fields.push(...group.fields.map((field) => ({ field, plugin })));
     }
   }
   return [...drafts.values()].map((draft) => {
-    const requests = requestsOf(draft, plugins, notes);
+    const requests = requestsOf(draft, notes);
     return {
       ...draft.keys,
       ...(Object.keys(requests).length === 0 ? {} : { requests }),
@@ -100,7 +107,7 @@ function draftOf(plugin: Plugin, unit: number, several: boolean, names: UniqueNa
         : plugin.name;
   const name = names.take(written, `device-${unit}`, [plugin.transport.name], plugin.place);
   const keys = { name, unit, pollMs: plugin.pollMs, ...plugin.device };
-  return { keys, fields: [], groups: [], pollMs: plugin.pollMs };
+  return { keys, fields: [], groups: [], plugin };
 }
 
 function pointsOf(draft: DeviceDraft, notes: Notes): readonly object[] {
@@ -110,7 +117,7 @@ function pointsOf(draft: DeviceDraft, notes: Notes): readonly object[] {
   for (const { field } of draft.fields) counts.set(key(field), (counts.get(key(field)) ?? 0) + 1);
   return draft.fields.map(({ field, plugin }) => {
     const alone = counts.get(key(field)) === 1;
-    return pointOf(field, alone, names, plugin, draft.pollMs, notes);
+    return pointOf(field, alone, names, plugin, draft.plugin.pollMs, notes);
   });
 }
 
@@ -142,13 +149,9 @@ function pointOf(
 }
 
 /** The requests of one unit are planned together here, whichever section asked for them. */
-function requestsOf({ groups, keys }: DeviceDraft, plugins: readonly Plugin[], notes: Notes): object {
-  const own = Object.assign(
-    {},
-    ...plugins
-      .filter((plugin) => plugin.groups.some((group) => groups.includes(group)))
-      .map(({ requests }) => requests),
-  ) as Readonly<Record<string, unknown>>;
+function requestsOf(draft: DeviceDraft, notes: Notes): object {
+  const { groups, keys } = draft;
+  const own = ownRequests(draft, notes);
   // every point by itself: there is nothing left to plan
   if (own["onePerPoint"] === true) return own;
   const [first] = groups;
@@ -169,4 +172,15 @@ function requestsOf({ groups, keys }: DeviceDraft, plugins: readonly Plugin[], n
     ...own,
     ...(blocks.length === 0 ? {} : { blocks }),
   };
+}
+
+/** A request cannot be smaller than the largest value of the unit: a limit below is raised, which is told. */
+function ownRequests({ groups, plugin }: DeviceDraft, notes: Notes): Plugin["requests"] {
+  const { requests, place } = plugin;
+  const largest = Math.max(...groups.flatMap(({ fields }) => fields.map(({ count }) => count)));
+  const { registersMax } = requests;
+  if (typeof registersMax !== "number" || registersMax >= largest) return requests;
+  const about = `max_word_registers_per_request = ${registersMax}: a value has ${largest} registers, so it is ${largest}`;
+  notes.changed(place, about);
+  return { ...requests, registersMax: largest };
 }

@@ -1,3 +1,4 @@
+import { hostKind } from "../../host.ts";
 import { asName } from "./names.ts";
 import type { Section } from "./section.ts";
 
@@ -68,20 +69,20 @@ export function readTransport(plugin: Section): Transport | undefined {
   return {
     name: asName(path.split("/").at(-1) ?? "", "line"),
     serial: true,
-    keys: mode === "ascii" ? { ascii: { ...keys, dataBits: line.dataBits ?? 8 } } : { rtu: keys },
+    keys: mode === "ascii" ? { ascii: { ...keys, dataBits: asciiBits(plugin, line.dataBits) } } : { rtu: keys },
     ...(moves ? { placeholder: `the path that \`ls -l /dev/serial/by-id\` shows; it was ${path}` } : {}),
   };
 }
 
 function readLine(plugin: Section) {
-  const baudRate = plugin.number("baud_rate");
+  const baudRate = plugin.within("baud_rate", plugin.number("baud_rate"), 300, 4_000_000);
   const dataBits = plugin.number("data_bits");
   const parity = plugin.text("parity");
   const known = parity === undefined ? undefined : PARITIES[parity.toUpperCase()];
   if (parity !== undefined && known === undefined)
     plugin.notes.lost(plugin.place, `parity = ${JSON.stringify(parity)}: N, E or O is wanted, so even was taken`);
   // Telegraf's line has one stop bit unless told, whatever its parity
-  const stopBits = plugin.number("stop_bits") ?? 1;
+  const stopBits = plugin.within("stop_bits", plugin.number("stop_bits"), 1, 2) ?? 1;
   return {
     dataBits,
     keys: {
@@ -92,8 +93,18 @@ function readLine(plugin: Section) {
   };
 }
 
-function readSocket(plugin: Section, mode: string, written: string, port: string | undefined): Transport {
+function asciiBits(plugin: Section, dataBits: number | undefined): number {
+  return plugin.within("data_bits", dataBits, 7, 8) ?? 8;
+}
+
+function readSocket(plugin: Section, mode: string, written: string, port: string | undefined): Transport | undefined {
   const host = written.replace(/^\[|\]$/gu, "");
+  const isPort = port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
+  if ((host !== "" && hostKind(host) === undefined) || !isPort) {
+    const what = isPort ? `${JSON.stringify(host)} is neither a host name nor an address` : `there is no port ${port}`;
+    plugin.notes.lost(plugin.place, `controller: ${what}, so nothing of this section is converted`);
+    return undefined;
+  }
   if (!Object.hasOwn(TCP_FRAMINGS, mode))
     plugin.notes.lost(
       plugin.place,

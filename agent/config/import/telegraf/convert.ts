@@ -3,7 +3,7 @@ import type { TomlTable } from "smol-toml";
 import { busesOf } from "./buses.ts";
 import type { Note } from "./notes.ts";
 import { Notes } from "./notes.ts";
-import { readPlugin } from "./plugin.ts";
+import { POLL_MS, readPlugin } from "./plugin.ts";
 import { Section, isTable } from "./section.ts";
 import { writeGateway } from "./write.ts";
 import type { Identity } from "./write.ts";
@@ -31,7 +31,7 @@ export function convertTelegraf(toml: string, fileName: string, identity: Identi
   const notes = new Notes();
   const root = new Section(file, "", notes);
   const [agent] = root.sections("agent", () => "agent");
-  const agentMs = agent?.duration("interval") ?? AGENT_INTERVAL_MS;
+  const agentMs = agent?.within("interval", agent.duration("interval"), ...POLL_MS, " ms") ?? AGENT_INTERVAL_MS;
   const [inputs] = root.sections("inputs", () => "");
   const sections = inputs?.sections("modbus", (index) => `inputs.modbus ${index}`) ?? [];
   if (sections.length === 0) {
@@ -43,9 +43,10 @@ export function convertTelegraf(toml: string, fileName: string, identity: Identi
   const buses = busesOf(plugins, notes);
   const devices = buses.flatMap(({ keys }) => keys.devices) as readonly { readonly points: readonly object[] }[];
   if (devices.length === 0) {
-    const reasons = notes.all.map(({ places: [place], about }) => `${place}: ${about}`).join("; ");
+    const told = notes.all.map(({ places: [place], about }) => `${place}: ${about}`);
+    const reasons = told.length === 0 ? "" : ` (${told.join("; ")})`;
     return {
-      refused: { code: "IMPORT_NOTHING", message: `${fileName} has no field that could be converted (${reasons})` },
+      refused: { code: "IMPORT_NOTHING", message: `${fileName} has no field that could be converted${reasons}` },
     };
   }
   return {

@@ -29,6 +29,9 @@ const STYLE_KEYS = {
 const REGISTERS_MAX = 125;
 const BITS_MAX = 2_000;
 const BUSY_RETRIES_MAX = 10;
+const PAUSE_MS_MAX = 10_000;
+/** How often the gateway may be asked to read. */
+export const POLL_MS = [20, 86_400_000] as const;
 
 const METRICS = "it shapes Telegraf's metrics; values here have a device and a name";
 const TIMES = "readings are spread by the gateway itself";
@@ -72,9 +75,9 @@ export function readPlugin(section: Section, agentMs: number): Plugin | undefine
       `tags ${JSON.stringify(tags)}: values have no tags here, only their device and name`,
     );
   const style = readStyle(section);
-  const timeoutMs = section.duration("timeout");
+  const timeoutMs = section.within("timeout", section.duration("timeout"), 10, 60_000, " ms");
   const name = section.text("name");
-  const pollMs = section.duration("interval") ?? agentMs;
+  const pollMs = section.within("interval", section.duration("interval"), ...POLL_MS, " ms") ?? agentMs;
   const workarounds = readWorkarounds(section, transport?.serial ?? false);
   const busy = readBusy(section);
   for (const [key, why] of Object.entries(LOST)) section.lose(key, why);
@@ -120,22 +123,24 @@ function readStyle(section: Section): keyof typeof STYLES {
 }
 
 function readBusy(section: Section): Readonly<Record<string, number>> {
-  const retries = section.number("busy_retries") ?? 0;
-  const busyRetryMs = section.duration("busy_retries_wait");
-  if (retries === 0) return {};
-  if (retries > BUSY_RETRIES_MAX)
-    section.notes.changed(section.place, `busy_retries = ${retries}: at most ${BUSY_RETRIES_MAX} are made here`);
-  return { busyRetries: Math.min(retries, BUSY_RETRIES_MAX), ...(busyRetryMs === undefined ? {} : { busyRetryMs }) };
+  const busyRetries = section.within("busy_retries", section.number("busy_retries"), 0, BUSY_RETRIES_MAX) ?? 0;
+  const wait = section.duration("busy_retries_wait");
+  if (busyRetries === 0) return {};
+  const busyRetryMs = section.within("busy_retries_wait", wait, 0, PAUSE_MS_MAX, " ms");
+  return { busyRetries, ...(busyRetryMs === undefined ? {} : { busyRetryMs }) };
 }
 
 function readWorkarounds(
   section: Section,
   serial: boolean,
 ): Pick<Plugin, "bus" | "device" | "requests" | "byteLocation"> {
-  const [found] = section.sections("workarounds", () => ", workarounds");
+  const [found, ...others] = section.sections("workarounds", () => ", workarounds");
+  for (const other of others) section.notes.lost(other.place, "workarounds: they are given twice, the first hold");
   if (found === undefined) return { bus: {}, device: {}, requests: {}, byteLocation: undefined };
-  const connectPauseMs = found.duration("pause_after_connect") ?? 0;
-  const requestGapMs = found.duration("pause_between_requests") ?? 0;
+  const number = (key: string, most: number): number => found.within(key, found.number(key), 0, most) ?? 0;
+  const pause = (key: string, most: number): number => found.within(key, found.duration(key), 0, most, " ms") ?? 0;
+  const connectPauseMs = pause("pause_after_connect", 60_000);
+  const requestGapMs = pause("pause_between_requests", PAUSE_MS_MAX);
   const closes = found.flag("close_connection_after_gather");
   if (closes && serial)
     found.notes.lost(
@@ -145,8 +150,8 @@ function readWorkarounds(
   const location = found.text("string_register_location") ?? "";
   if (!["", "both", "upper", "lower"].includes(location))
     found.notes.lost(found.place, `string_register_location = ${JSON.stringify(location)}: upper or lower is wanted`);
-  const registersMax = found.number("max_word_registers_per_request") ?? REGISTERS_MAX;
-  const bitsMax = found.number("max_bit_registers_per_request") ?? BITS_MAX;
+  const registersMax = number("max_word_registers_per_request", REGISTERS_MAX);
+  const bitsMax = number("max_bit_registers_per_request", BITS_MAX);
   const onePerPoint = found.flag("one_request_per_field");
   const coilsFromZero = found.flag("read_coils_starting_at_zero");
   found.finish();

@@ -1,13 +1,16 @@
 import { DEFAULT_MEASUREMENT } from "./field.ts";
+import { fieldFault } from "./field-limits.ts";
 import type { Field, Group, TableName } from "./field.ts";
 import type { Section } from "./section.ts";
-import { orderKeys, orderOf, typeOfRegisters } from "./value-type.ts";
+import { orderKeys, orderOf, scaleKeys, typeOfRegisters } from "./value-type.ts";
 
 const BIT_LISTS: Readonly<Record<string, TableName>> = { discrete_inputs: "discrete-input", coils: "coil" };
 const REGISTER_LISTS: Readonly<Record<string, TableName>> = {
   holding_registers: "holding-register",
   input_registers: "input-register",
 };
+
+const INTEGER = /^u?int\d+[lh]?$/iu;
 
 /** `configuration_type = "register"`: lists of fields by table, all of one unit. */
 export function readRegisterStyle(plugin: Section, tags: Readonly<Record<string, string>>): readonly Group[] {
@@ -19,7 +22,10 @@ export function readRegisterStyle(plugin: Section, tags: Readonly<Record<string,
     for (const [key, table] of Object.entries(lists))
       for (const section of plugin.sections(key, (index) => `, ${key} ${index}`)) {
         const field = read(section, table);
-        if (field === undefined) section.abandon();
+        const fault = field === undefined ? undefined : fieldFault(field);
+        if (fault !== undefined)
+          section.notes.lost(section.place, `${fault}, so ${JSON.stringify(field?.name)} is left out`);
+        if (field === undefined || fault !== undefined) section.abandon();
         else fields.push({ ...field, tags });
         section.finish();
       }
@@ -61,7 +67,12 @@ function readRegisters(field: Section, table: TableName): Field | undefined {
   }
   if (type === undefined || order === undefined) return undefined;
   const { keys, registers } = type;
-  const scaled = scale === undefined || scale === 0 || scale === 1 || keys.type === "string" ? {} : { scale };
+  const scaled = scaleKeys(field, scale, keys);
+  if ("scale" in scaled && INTEGER.test(field.text("data_type") ?? ""))
+    field.notes.changed(
+      field.place,
+      "a whole number with a scale is cut to a whole number there, and keeps its fraction here",
+    );
   return {
     name,
     table,

@@ -1,9 +1,10 @@
 import { blocksOf } from "./blocks.ts";
 import type { Span } from "./blocks.ts";
 import { DEFAULT_MEASUREMENT } from "./field.ts";
+import { fieldFault } from "./field-limits.ts";
 import type { Field, Group, Optimisation, TableName } from "./field.ts";
 import type { Section } from "./section.ts";
-import { orderKeys, orderOf, typeOfField } from "./value-type.ts";
+import { orderKeys, orderOf, scaleKeys, typeOfField } from "./value-type.ts";
 import type { ValueKeys } from "./value-type.ts";
 
 const TABLES: Readonly<Record<string, TableName>> = {
@@ -23,6 +24,7 @@ const OPTIMISATIONS: Readonly<Record<string, Optimisation>> = {
 /** All that one request may hold: what the aggressive optimisation read along at most. */
 const AGGRESSIVE_INSERT_MAX = 123;
 const INSERT_MAX_DEFAULT = 50;
+const INSERT_MAX = 1_999;
 
 /** `configuration_type = "request"`: each request has its unit and its table. */
 export function readRequestStyle(plugin: Section, tags: Readonly<Record<string, string>>): readonly Group[] {
@@ -62,7 +64,8 @@ export function readMetricStyle(plugin: Section, tags: Readonly<Record<string, s
 
 function readOptimisation(section: Section): Pick<Group, "optimise" | "insertMax"> {
   const written = section.text("optimization") ?? "";
-  const fill = section.number("optimization_max_register_fill") ?? INSERT_MAX_DEFAULT;
+  const key = "optimization_max_register_fill";
+  const fill = section.within(key, section.number(key), 0, INSERT_MAX) ?? INSERT_MAX_DEFAULT;
   const optimise = OPTIMISATIONS[written];
   if (optimise === undefined)
     section.notes.lost(
@@ -94,7 +97,9 @@ function readGroup(
   for (const field of group.sections("fields", (index) => `, field ${index}`)) {
     const table = tableOf(field);
     const read = table === undefined || order === undefined ? undefined : readField(field, table, order);
-    if (read === undefined) field.abandon();
+    const fault = read === undefined ? undefined : fieldFault(read);
+    if (fault !== undefined) field.notes.lost(field.place, `${fault}, so ${JSON.stringify(read?.name)} is left out`);
+    if (read === undefined || fault !== undefined) field.abandon();
     else {
       const { name, omitted, ...span } = read;
       spans.push({ table: span.table, address: span.address, count: span.count, omitted });
@@ -135,7 +140,7 @@ function readField(
   if (type === undefined) return undefined;
   const scale = field.number("scale");
   const { keys, registers } = type;
-  const scaled = scale === undefined || scale === 0 || scale === 1 || keys.type === "string" ? {} : { scale };
+  const scaled = scaleKeys(field, scale, keys);
   const isFloat = "scale" in scaled || keys.type?.startsWith("float") === true;
   const output = field.text("output")?.toUpperCase();
   if (!omitted && output !== undefined && (output === "FLOAT64") !== isFloat) {

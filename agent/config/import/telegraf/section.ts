@@ -32,7 +32,7 @@ export class Section {
 
   number(key: string): number | undefined {
     const value = this.#take(key);
-    if (value === undefined || typeof value === "number") return value;
+    if (value === undefined || (typeof value === "number" && Number.isFinite(value))) return value;
     // scales were texts once
     if (typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value))) return Number(value);
     this.#wrong(key, value, "a number");
@@ -52,6 +52,18 @@ export class Section {
     const ms = typeof value === "string" || typeof value === "number" ? durationMs(value) : undefined;
     if (value !== undefined && ms === undefined) this.#wrong(key, value, 'a time such as "500ms"');
     return ms;
+  }
+
+  /** What was read at `key`, or the nearest whole number that the gateway takes, which is told. */
+  within(key: string, value: number | undefined, least: number, most: number, unit = ""): number | undefined {
+    if (value === undefined) return undefined;
+    const taken = Math.min(most, Math.max(least, Math.round(value)));
+    if (taken === value) return value;
+    const limit =
+      taken === most ? `at most ${most}${unit}` : taken === least ? `at least ${least}${unit}` : "whole numbers";
+    const about = `${key} = ${shown(this.#table[key] ?? value)}: ${limit} are taken here, so it is ${taken}${unit}`;
+    this.notes.changed(this.place, about);
+    return taken;
   }
 
   numbers(key: string): readonly number[] | undefined {
@@ -77,7 +89,11 @@ export class Section {
   /** The values of a table of tags, as text. */
   tags(key: string): Readonly<Record<string, string>> {
     const value = this.#take(key);
-    if (!isTable(value)) return {};
+    if (value === undefined) return {};
+    if (!isTable(value)) {
+      this.#wrong(key, value, "a table of tags");
+      return {};
+    }
     return Object.fromEntries(
       Object.entries(value).map(([name, tag]) => [name, typeof tag === "string" ? tag : shown(tag)]),
     );
@@ -119,7 +135,9 @@ const SHOWN_CHARS_MAX = 60;
 
 function shown(value: TomlValue): string {
   const text =
-    JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner)) ?? "";
+    JSON.stringify(value, (_key, inner: unknown) =>
+      typeof inner === "bigint" || (typeof inner === "number" && !Number.isFinite(inner)) ? String(inner) : inner,
+    ) ?? "";
   return text.length > SHOWN_CHARS_MAX ? `${text.slice(0, SHOWN_CHARS_MAX)}…` : text;
 }
 

@@ -60,18 +60,26 @@ export function typeOfRegisters(field: Section, registers: number, name: string)
   const type = written.toUpperCase();
   const bits = INTEGER_BITS[registers];
   if (type === "STRING") return { keys: { type: "string", length: registers }, registers };
-  if (type === "BIT") return { keys: { type: "bool", bit: field.number("bit") ?? 0 }, registers };
+  if (type === "BIT" && registers === 1) return { keys: { type: "bool", bit: field.number("bit") ?? 0 }, registers };
   // what this style calls FLOAT32 is an unsigned number with a scale
   const fixed = type === "FIXED" ? "int" : type === "UFIXED" || type === "FLOAT32" ? "uint" : undefined;
   const known =
     fixed === undefined ? TYPES[type] : bits === undefined ? undefined : plain(`${fixed}${bits}`, registers);
   if (known !== undefined && known.registers === registers) return known;
   const why =
-    known === undefined && fixed === undefined
+    known === undefined && fixed === undefined && type !== "BIT"
       ? "no such type"
       : `it has ${registers} addresses, which do not make one`;
   field.notes.lost(field.place, `data_type = ${JSON.stringify(written)}: ${why}, so ${name} is left out`);
   return undefined;
+}
+
+/** The scale, as far as it does something: 0 stands for none there. */
+export function scaleKeys(field: Section, scale: number | undefined, { type }: ValueKeys): { readonly scale?: number } {
+  if (scale === undefined || scale === 0 || scale === 1) return {};
+  if (type !== "string" && type !== "bool") return { scale };
+  field.notes.lost(field.place, `scale = ${scale}: a ${type === "bool" ? "bit" : "text"} has none`);
+  return {};
 }
 
 /** Byte orders by their first four letters; those of 8 bytes follow the same pattern. */

@@ -5,7 +5,7 @@ import type { Condition } from "./condition.ts";
 import { said, usable } from "./usable.ts";
 
 /** After a start every point is without a value until it has been read: so long that is no news. */
-const GRACE_MS = 30_000;
+export const GRACE_MS = 30_000;
 const NEVER_READ = qualityCode("never-read");
 
 /** There is no usable value, or none that is not too old. */

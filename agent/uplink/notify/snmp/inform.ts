@@ -11,6 +11,8 @@ import type { SnmpNotification, SnmpObject } from "./notification.ts";
 /** Each datagram is sent three times: a lost one is the rule rather than the exception on a radio link. */
 const RETRIES = 2;
 const RETRY_MS = 4_000;
+/** Its engine, its time and the inform, each three times. Reports that anybody can forge would be answered for ever. */
+export const DATAGRAMS_MAX = 3 * (RETRIES + 1);
 /** sysUpTime, in hundredths of a second, wraps after 497 days. */
 const UPTIME_WRAPS = 2 ** 32;
 const MS_PER_TICK = 10;
@@ -45,7 +47,11 @@ export async function sendInform(datagrams: Datagrams, inform: Inform, signal: A
     hear = (bytes) => {
       if (!isAcceptable(bytes)) return;
       heard = true;
-      listener(bytes);
+      try {
+        listener(bytes);
+      } catch {
+        // bytes that the library trips over say nothing; the next datagram may
+      }
     };
   });
   try {
@@ -85,12 +91,18 @@ function openSession(
 /** The socket of `hal` in the shape that the library knows. */
 function socketLike(socket: DatagramSocket, listen: (listener: (bytes: Buffer) => void) => void): SocketLike {
   let closed = (): void => {};
+  let left = DATAGRAMS_MAX;
   return {
     on(event: string, listener: (...args: never[]) => void) {
       if (event === "message") listen(listener as (bytes: Buffer) => void);
       if (event === "close") closed = listener;
     },
     send(bytes, offset, length, _port, _host, sent) {
+      if (left <= 0) {
+        sent(new NotifyError("NOTIFY_SNMP_TIME", `no end of beginnings after ${DATAGRAMS_MAX} datagrams`));
+        return;
+      }
+      left -= 1;
       socket.send(bytes.subarray(offset, offset + length)).then(
         () => sent(null, length),
         (error: unknown) => sent(error as Error),
@@ -107,6 +119,7 @@ function answered(session: Session, { notification, upMs }: Inform, signal: Abor
   // the library takes 0 for none, and tells how long the process has been running
   const upTime = Math.max(1, Math.floor(upMs / MS_PER_TICK) % UPTIME_WRAPS);
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     const onAbort = (): void => reject(signal.reason as Error);
     signal.addEventListener("abort", onAbort, { once: true });
     session.inform(notification.oid, varbinds, { upTime }, (error) => {
@@ -143,7 +156,7 @@ function unread(): NotifyError {
 
 /** The library's texts repeat digests and carry the user with its passphrases: none of them goes further than this. */
 function refusal(error: Error): Error {
-  if (error instanceof HalError) return error;
+  if (error instanceof HalError || error instanceof NotifyError) return error;
   if (error.name === "RequestTimedOutError") {
     const tries = RETRIES + 1;
     return new NotifyError("NOTIFY_TIMEOUT", `no answer to ${tries} datagrams in ${(tries * RETRY_MS) / 1_000} s`);

@@ -11,6 +11,8 @@ import { syslogFrame, syslogMessage } from "./message.ts";
 
 /** More than a datagram needs to the other end of a radio link, repeated once; less than anybody notices. */
 const ARRIVAL_MS = 500;
+/** A receiver that is there and reads ends its side within a round trip; with the rest, less than an attempt has. */
+const END_MS = 10_000;
 /** Enough for the flood after a power cut, few enough to be repeated without harm. */
 const BATCH_MAX = 32;
 
@@ -59,7 +61,10 @@ async function writeAndEnd(stream: ByteStream, bytes: Uint8Array, clock: Clock, 
   await Promise.race([sleep(clock, ARRIVAL_MS, signal), ended]);
   ending = true;
   stream.end();
-  await untilAborted(ended, signal);
+  const late = new AbortController();
+  const open = new NotifyError("NOTIFY_SYSLOG_OPEN", `${END_MS / 1_000} s after our end it still keeps the connection`);
+  using _timer = clock.after(END_MS, () => late.abort(open));
+  await untilAborted(ended, AbortSignal.any([signal, late.signal]));
 }
 
 function closed(how: string): NotifyError {

@@ -12,8 +12,9 @@ import { retryAfterMs } from "./retry-after.ts";
 
 /** Far more than any answer to a POST has to say. */
 const HEADER_BYTES_MAX = 16_384;
-const BODY_BYTES_MAX = 65_536;
 const HTTPS_PORT = 443;
+/** Any visible ASCII: wider than RFC 6750 §2.1, and nothing that could end a header. */
+const BEARER = /^[\u0021-\u007e]+$/u;
 
 /** One POST of JSON for each event, over TLS, one after the other; 2xx is an acknowledgement. */
 export function webhookReceiver(
@@ -28,6 +29,10 @@ export function webhookReceiver(
   const authority = port === HTTPS_PORT ? bracketed : `${bracketed}:${port}`;
   const post = async (delivery: Delivery, ...[way, signal]: Parameters<typeof open>): Promise<void> => {
     const { token } = await materialOf(parts.material, sink);
+    if (token !== undefined && !BEARER.test(token)) {
+      const why = "the token of tokenFile has characters that no bearer token may have, such as a space";
+      throw new NotifyError("NOTIFY_MATERIAL_FAILED", why);
+    }
     const stream = await open(way, signal);
     try {
       const request = {
@@ -39,7 +44,6 @@ export function webhookReceiver(
         },
         body: Buffer.from(JSON.stringify(webhookBody(delivery, origin, sink.language))),
         headerBytesMax: HEADER_BYTES_MAX,
-        bodyBytesMax: BODY_BYTES_MAX,
       };
       judge(await httpPost(stream, request, signal));
     } catch (error) {

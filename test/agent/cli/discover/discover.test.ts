@@ -65,6 +65,48 @@ test("while another master speaks nothing at all is sent, and it is named", asyn
   expect(world.err.join("")).toContain("a request to unit 2, function 4 (read input registers), input register 1 to 2");
 });
 
+test("a master that asks every ten seconds is heard before anything is sent", async () => {
+  await using world = discoverWorld();
+  const master = world.shared(world.devices([1, 2], 5));
+  master.poll({ unit: 2, pdu: shortPdu(4, 1, 2) }, 10_000);
+  const { code } = await world.finish(...PATH);
+  expect(code).toBe(1);
+  expect(world.sent()).toEqual([]);
+});
+
+test("what listening cannot tell is said: whoever asks more seldom was not heard", async () => {
+  await using world = discoverWorld();
+  world.shared(world.devices([1], 5));
+  await world.finish(...PATH, "--units", "1-2", "--listen", "7");
+  expect(world.err.join("")).toContain("nobody else was heard in 7 s; a master that asks more seldom is not noticed");
+});
+
+test.each([
+  ["a write to the unit that is being asked", shortPdu(6, 1, 2)],
+  ["a read that is cut to the length of an answer", Uint8Array.of(3, 2, 0)],
+])("%s is somebody else's, and no answer", async (_name, pdu) => {
+  await using world = discoverWorld();
+  const master = world.shared([]);
+  // the question takes until 12 009 ms, and the other one waits for silence
+  world.clock.after(12_015, () => master.ask({ unit: 3, pdu }));
+  const { code } = await world.finish(...PATH, "--units", "3-5");
+  expect(code).toBe(1);
+  expect(world.err.join("")).toContain("DISCOVER_TRAFFIC");
+  expect(world.out).toEqual([]);
+  expect(world.sent()).toHaveLength(8);
+});
+
+test("bytes that are no frame end it, wherever between two questions they fall", async () => {
+  await using world = discoverWorld();
+  const line = rtu();
+  const wire = world.serial.wire(line.path, line);
+  // 3 ms before each third question, when nothing is awaited any more
+  for (const i of [1, 2, 3, 4]) world.clock.after(12_000 + 163.5 * 3 * i, () => wire.send(Uint8Array.of(0x55, 0xaa)));
+  const { code } = await world.finish(...PATH, "--units", "1-40");
+  expect(code).toBe(1);
+  expect(world.err.join("")).toContain("bytes that are no frame, again and again");
+});
+
 test("a master at another speed is noise, and noise is refused too", async () => {
   await using world = discoverWorld();
   const master = world.shared(world.devices([1], 5));
@@ -95,10 +137,10 @@ test("a master that begins in between ends it: not one byte goes out after its r
 test("Ctrl-C ends it with a whole frame and the port closed, and tells what was found so far", async () => {
   await using world = discoverWorld();
   world.shared(world.devices([1, 200], 5));
-  world.clock.after(10_000, () => world.stop.abort());
+  world.clock.after(17_000, () => world.stop.abort());
   const { code, tookMs } = await world.finish(...PATH);
   expect(code).toBe(1);
-  expect(tookMs).toBeLessThan(10_400);
+  expect(tookMs).toBeLessThan(17_400);
   expect(world.err.join("")).toContain("DISCOVER_ABORTED");
   expect(world.out.join("")).toContain("unit: 1");
   expect(world.sent().length % 8).toBe(0);

@@ -53,6 +53,20 @@ describe("a dead device", () => {
   });
 });
 
+test("an alarm that says what a trouble of its own explains has the words of that", async () => {
+  const alarm = { name: "plan-due", priority: "high", state: "raised", active: true, raisedCount: 1 } as const;
+  const text = { en: "The outputs go to their plan" };
+  const status = withField({
+    alarms: {
+      total: 1,
+      counts: { raised: 1, acknowledged: 0, returned: 0, shelved: 0, suppressed: 0 },
+      shown: [{ ...alarm, text, evidence: "flooded", sinceMs: TIME_MS }],
+    },
+  });
+  expect((await why(status, "plan-due")).out).toMatch(/^plan-due {2}PLAN_DUE /u);
+  expect((await why(status, "alarms")).out).toContain("The outputs go to their plan (high)");
+});
+
 test("all of it comes in German, too, codes and names unchanged", async () => {
   const { out } = await why(gatewayStatus(), "--lang", "de");
   expect(out).toContain("Das Gerät antwortet nicht.");
@@ -119,7 +133,7 @@ test("an alarm of the gateway itself has its own words, a configured one its tex
     },
   });
   const { out } = await why(status, "--lang=de");
-  expect(out).toContain("Ein zweiter Master redet auf dieser Leitung.");
+  expect(out).toContain("Ein zweiter Master spricht auf dieser Leitung.");
   expect(out).toContain("line-1: function 3 to unit 9");
   expect(out).toContain("Brunnen hoch (medium)");
   expect(out).not.toContain("quiet");
@@ -137,10 +151,62 @@ test("every red line of the screen is one that why explains, and the screen says
 });
 
 test("a name that nothing is wrong with gets the names of what is", async () => {
-  const { code, out } = await why(gatewayStatus(), "pump-9");
+  const { code, out } = await why(gatewayStatus(), "pump-1/flow");
   expect(code).toBe(0);
-  expect(out).toContain("Nothing is wrong with pump-9.");
+  expect(out).toContain("Nothing is wrong with pump-1/flow.");
   expect(out).toContain("What is wrong: queue,");
+});
+
+test("a name that nothing has is not said to be well: it is refused, with what may have been meant", async () => {
+  const { code, out, err } = await why(gatewayStatus(), "valv\u001b[2Je", "--lang=de");
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  expect(err).toContain("WHY_NAME_UNKNOWN: hier heißt nichts valv\\u{1b}[2Je");
+  expect((await why(gatewayStatus(), "vavle")).err).toContain("did you mean valve?; What is wrong: queue,");
+});
+
+describe("a name at the left edge of the screen, or further up, is one that why knows", () => {
+  test.each([
+    ["field", "QUEUE_DROPPED"],
+    ["line-1", "DEVICE_NO_REPLY"],
+    ["pump-1", "POINT_BAD"],
+    ["uplink", "HAL_CONNECT_REFUSED"],
+  ])("%s: %s", async (name, code) => {
+    expect((await why(gatewayStatus(), name)).out).toContain(code);
+  });
+
+  test("a point of a device on a bus that is down is told of the bus, and of nothing else", async () => {
+    const [bus] = gatewayStatus().field?.buses ?? [];
+    if (bus === undefined) throw new TypeError("not this gateway");
+    const { code, out } = await why(withField({ buses: [{ ...bus, state: "waiting" }] }), "pump-1/flow");
+    expect(code).toBe(1);
+    expect(out).toMatch(/^line-1 {2}BUS_OPENING\n/u);
+    expect(out).not.toContain("QUEUE_DROPPED");
+  });
+
+  test("names that two things have, the one within the other, are no endless way", async () => {
+    const [bus] = gatewayStatus().field?.buses ?? [];
+    const [device] = bus?.devices ?? [];
+    if (bus === undefined || device === undefined) throw new TypeError("not this gateway");
+    const crossed = [
+      { ...bus, name: "a", devices: [{ ...device, name: "b" }] },
+      { ...bus, name: "b", devices: [{ ...device, name: "a" }] },
+    ];
+    const { out } = await why(withField({ buses: crossed }), "a");
+    expect(out).toContain("POINT_BAD");
+  });
+
+  test("while the room is away that would know a name, that is the answer", async () => {
+    const { code, out } = await why({ ...gatewayStatus(), field: null }, "pump-1");
+    expect(code).toBe(1);
+    expect(out).toMatch(/^field {2}ROOM_AWAY\n/u);
+  });
+});
+
+test("what others wrote into a status cannot command the terminal", async () => {
+  const hold = { by: "eve\u001b]0;x\u0007", reason: "\u009b2J\u202e", sinceMs: TIME_MS, outputs: [] };
+  const { out } = await why(withField({ outputs: { outputs: [], warnings: [], hold } }));
+  expect(out).toContain("eve\\u{1b}]0;x\\u{7}");
+  for (const hostile of ["\u001b", "\u009b", "\u202e"]) expect(out).not.toContain(hostile);
 });
 
 test("--json has title, evidence and steps, in the language asked for", async () => {

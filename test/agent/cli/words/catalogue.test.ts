@@ -1,9 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { ALARMS } from "../../../../agent/cli/words/alarm-words.ts";
 import { CAUSES, causeOf } from "../../../../agent/cli/words/causes.ts";
 import { EVIDENCE } from "../../../../agent/cli/words/evidence.ts";
 import { languageOf } from "../../../../agent/cli/words/language.ts";
+import { OUTPUTS } from "../../../../agent/cli/words/output-words.ts";
 import { speaker } from "../../../../agent/cli/words/phrase.ts";
 import type { Phrase } from "../../../../agent/cli/words/phrase.ts";
 import { COUNTED, STATUS } from "../../../../agent/cli/words/status-words.ts";
@@ -13,7 +15,7 @@ import { SYSTEM_ALARMS } from "../../../../agent/contract/alarms.ts";
 
 const ROOT = join(import.meta.dirname, "../../../..");
 const PHRASES: readonly Phrase[] = [
-  ...[EVIDENCE, STATUS, COUNTED, UPLINK, WHY].flatMap((table) => Object.values<Phrase>(table)),
+  ...[ALARMS, EVIDENCE, OUTPUTS, STATUS, COUNTED, UPLINK, WHY].flatMap((table) => Object.values<Phrase>(table)),
   ...Object.values(CAUSES).flatMap(({ title, steps }) => [title, ...steps]),
 ];
 

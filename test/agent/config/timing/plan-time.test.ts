@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
 import type { FieldSnapshot } from "../../../../agent/config/snapshot.ts";
 import { planTimes } from "../../../../agent/config/timing/plan-time.ts";
-import { FIELD_START_MS, RESTART_PAUSE_MS } from "../../../../agent/config/timing/restart.ts";
+import {
+  FIELD_START_MS,
+  RESTART_PAUSE_MS,
+  STORE_MS,
+  TRIGGER_LOOK_MS,
+} from "../../../../agent/config/timing/restart.ts";
 import { seededEntropy } from "../../../../simulator/entropy.ts";
 import { coil, plan } from "../../field/outputs/outputs-world.ts";
 import { fieldWorld } from "../../field/field-world.ts";
@@ -79,6 +84,36 @@ test("a death costs a restart, and buses without a step nothing", () => {
   expect(time?.fromDeathMs).toBeGreaterThan((time?.stepsMs ?? 0) + RESTART_PAUSE_MS + FIELD_START_MS);
   expect(time?.steps.map(({ step }) => step.output)).toEqual(steps.map(({ output }) => output));
 });
+
+test("a trigger is looked at before anything else, and a long write of a command may be under way", () => {
+  const { buses, plan: { steps } = plan([]) } = site();
+  const [line] = buses;
+  const [time] = planTimes(buses, steps);
+  expect(time?.fromTriggerMs).toBe(TRIGGER_LOOK_MS + STORE_MS + (time?.underWayMs ?? 0) + (time?.stepsMs ?? 0));
+  const wide = point("recipe", { address: 40, count: 4, type: "uint64", output: { write: "multiple" } });
+  const [first, ...others] = line?.devices ?? [];
+  if (line === undefined || first === undefined) throw new Error("no line");
+  const more = [{ ...line, devices: [{ ...first, points: [...first.points, wide] }, ...others] }];
+  // 17 characters and 8 of the answer, against 8 and 13 of the poll
+  expect((planTimes(more, steps)[0]?.underWayMs ?? 0) - planTimesRead(more, steps)).toBeCloseTo(
+    (4 * 11_000) / 9_600,
+    6,
+  );
+});
+
+/** The same with that point read and not written. */
+function planTimesRead(buses: FieldSnapshot["buses"], steps: Parameters<typeof planTimes>[1]): number {
+  const read = buses.map((one) => ({
+    ...one,
+    devices: one.devices.map((each) => ({
+      ...each,
+      points: each.points.map((own) =>
+        own.name === "recipe" ? point("recipe", { address: 40, count: 4, type: "uint64" }) : own,
+      ),
+    })),
+  }));
+  return planTimes(read, steps)[0]?.underWayMs ?? 0;
+}
 
 test("one more step costs one more write and read-back, each answered in the last moment", () => {
   const { buses, plan: { steps } = plan([]) } = site();

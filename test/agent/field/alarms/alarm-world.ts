@@ -46,6 +46,12 @@ const TYPES: Readonly<Record<string, PointFacts["type"]>> = {
   "pump/tag": "string",
 };
 
+/** Alarms of a process that has just begun, and has no configuration yet. */
+export function bareAlarms(disk: MemoryDisk, clock: VirtualClock): Alarms {
+  const { book } = played(TYPES, clock);
+  return new Alarms({ clock, disk, sink: noSink, book, events: new AlarmEvents("boot"), log: silentLog });
+}
+
 /** Alarms on points that a test sets by hand; nothing of buses. */
 export async function alarmWorld(
   rules: readonly AlarmRule[] | undefined,

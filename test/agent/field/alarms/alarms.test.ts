@@ -86,59 +86,6 @@ describe("an order is refused with its reason", () => {
   });
 });
 
-describe("a restart", () => {
-  test("forgets no acknowledgement, and raises nothing a second time", async () => {
-    const before = await alarmWorld([
-      rule(),
-      rule({ name: "other", condition: { kind: "high", point: "well/level", limit: 1, hysteresis: 0 } }),
-    ]);
-    await before.set("well/level", 3);
-    await before.order("acknowledge", "well-high");
-    const after = await before.restart([
-      rule(),
-      rule({ name: "other", condition: { kind: "high", point: "well/level", limit: 1, hysteresis: 0 } }),
-    ]);
-    await after.set("well/level", 3);
-    expect([after.state("well-high"), after.state("other")]).toEqual(["acknowledged", "raised"]);
-    expect(after.metric("well-high")).toBe("acknowledged");
-    expect(after.events()).toEqual([]);
-    await after.set("well/level", 0);
-    expect(after.events()).toEqual(["well-high acknowledged normal", "other raised returned"]);
-  });
-
-  test("goes on with a hysteresis where it was", async () => {
-    const before = await alarmWorld([rule()]);
-    await before.set("well/level", 3);
-    const after = await before.restart();
-    await after.set("well/level", 2.45);
-    expect(after.state("well-high")).toBe("raised");
-  });
-
-  test("keeps the rest of the time on the shelf; with a clock that nobody vouches for, none of it", async () => {
-    const before = await alarmWorld([rule()]);
-    await before.set("well/level", 3);
-    await before.order("shelve", "well-high", 600_000, "why");
-    await before.clock.advance(300_000);
-    const after = await before.restart();
-    await after.clock.advance(299_000);
-    expect(after.state("well-high")).toBe("shelved");
-    after.clock.setWall(0, "untrusted");
-    const later = await after.restart();
-    await later.clock.advance(500);
-    expect(later.state("well-high")).toBe("raised");
-  });
-
-  test("what is stored and makes no sense is left aside", async () => {
-    const w = await alarmWorld([rule()]);
-    await w.set("well/level", 3);
-    await w.alarms.stop();
-    const { openCell } = await import("../../../../hal/storage/cell.ts");
-    await openCell(w.disk, "alarms").replace(Buffer.from('[{"name":"well-high","at":"on fire"},7,null]'));
-    const after = await alarmWorld([rule()], { disk: w.disk });
-    expect(after.state("well-high")).toBe("normal");
-  });
-});
-
 describe("another configuration", () => {
   test("leaves what stays in its state, and says of what goes that it is over", async () => {
     const w = await alarmWorld([rule(), rule({ name: "gone" })]);
@@ -201,6 +148,21 @@ describe("alarms of the gateway itself", () => {
     w.alarms.set("service-port", "io/port", true, "plugged in");
     expect([w.state("tamper"), w.metric("tamper"), w.metric("service-port")]).toEqual(["normal", undefined, "raised"]);
     expect(w.shown("service-port")?.priority).toBe("critical");
+  });
+
+  test("that are turned on again stand for what came meanwhile, and not for what went", async () => {
+    const w = await alarmWorld([], { over: { system: { tamper: "off", "outputs-held": "off" } } });
+    w.alarms.set("tamper", "io/door", true, "open");
+    w.alarms.set("outputs-held", "all", true, "held");
+    w.alarms.set("outputs-held", "all", false, "over");
+    expect(w.events()).toEqual([]);
+    await w.configure(alarmsOf([]));
+    expect(w.events()).toEqual(["tamper normal raised"]);
+    expect(w.shown("tamper")?.evidence).toContain("io/door");
+    await w.configure(alarmsOf([], { system: { tamper: "off" } }));
+    w.alarms.set("tamper", "io/door", false, "closed");
+    await w.configure(alarmsOf([]));
+    expect(w.events()).toEqual(["tamper normal raised", "tamper raised normal"]);
   });
 
   test("survive a restart acknowledged where they are seen again, and return where they are not", async () => {

@@ -56,7 +56,35 @@ test("a level on the bus becomes a derived point, an alarm, a metric, health, an
     by: "ann",
   });
   expect(after.alarms?.shown.find(({ name }) => name === "twice-high")).toMatchObject({ state: "raised" });
+  // its receivers may never have heard of it: the field that raised it may have died first
+  const told = (await again.uplink()).messages;
+  await again.clock.advance(1_000);
+  const events = told.flatMap((message) => (message.kind === "alarm-event" ? [message] : []));
+  expect(events.map(({ alarm, from, to }) => `${alarm} ${from} ${to}`)).toEqual(["twice-high raised raised"]);
+  const receivers = told.findIndex(({ kind }) => kind === "alarm-receivers");
+  expect(receivers).toBeGreaterThanOrEqual(0);
+  expect(receivers).toBeLessThan(told.findIndex(({ kind }) => kind === "alarm-event"));
   await again.stop();
+});
+
+test("what an uplink said of its receivers is said to the next one, before any event", async () => {
+  const w = fieldWorld();
+  w.line(w.devices([1]));
+  await w.keeper();
+  await w.configure("d1", part);
+  const first = await w.uplink();
+  await w.clock.advance(5_000);
+  const cursors = [{ name: "control-room", sequence: 0, lost: 4 }];
+  first.taken(0, cursors);
+  await w.clock.advance(100);
+  first.close();
+  await w.clock.advance(100);
+  const next = await w.uplink();
+  await w.clock.advance(1_000);
+  const said = next.messages.filter(({ kind }) => kind === "alarm-receivers" || kind === "alarm-event");
+  expect(said[0]).toMatchObject({ kind: "alarm-receivers", bootId: next.bootId, receivers: cursors });
+  expect(said[1]).toMatchObject({ kind: "alarm-event", sequence: 1 });
+  await w.stop();
 });
 
 test("without derived points and alarms there are no further sources, and nothing of them in the status", async () => {

@@ -65,7 +65,11 @@ describe("an expression that would not run is refused", () => {
     const points = Array.from({ length: 400 }, (_, i) => ({
       name: `p${i}`, type: "bool", everyMs: 1_000, deadband: 0, heartbeatMs: 0, expression: long,
     })); // prettier-ignore
-    expect(code({ ...field(buses), derived: { device: "derived", points } })).toBe("CONFIG_TOO_LARGE");
+    const offered = { ...field(buses), derived: { device: "derived", points } };
+    expect(code(offered)).toBe("CONFIG_TOO_LARGE");
+    // nothing hides them from the count
+    expect(code({ ...offered, text: "x", points: [], steps: [] })).toBe("CONFIG_TOO_LARGE");
+    expect(code({ ...offered, derived: { ...offered.derived, text: "x", steps: 0 } })).toBe("CONFIG_TOO_LARGE");
   });
 });
 
@@ -101,6 +105,12 @@ describe("alarms and derived points that field could not rely on are refused", (
     ["no point", [{ ...rule(), condition: { ...condition, point: "level" } }], "CONFIG_SNAPSHOT_MALFORMED"],
     ["a negative hysteresis", [{ ...rule(), condition: { ...condition, hysteresis: -1 } }], "CONFIG_SNAPSHOT_MALFORMED"],
     ["a delay for ever", [{ ...rule(), onDelayMs: 1e12 }], "CONFIG_SNAPSHOT_MALFORMED"],
+    ["a stuck time of nothing", [{ ...rule(), condition: { kind: "unchanged", point: "a/b", forMs: 0, deadband: 0 } }], "CONFIG_SNAPSHOT_MALFORMED"],
+    ["a window of nothing", [{ ...rule(), condition: { kind: "rate", point: "a/b", perSecondMax: 1, windowMs: 0, hysteresis: 0 } }], "CONFIG_SNAPSHOT_MALFORMED"],
+    ["a window for ever", [{ ...rule(), condition: { kind: "rate", point: "a/b", perSecondMax: 1, windowMs: 1e12, hysteresis: 0 } }], "CONFIG_SNAPSHOT_MALFORMED"],
+    ["a shelf for ever", [{ ...rule(), shelveMsMax: 1e12 }], "CONFIG_SNAPSHOT_MALFORMED"],
+    ["a suppression that would not run", [{ ...rule(), suppressedWhen: { text: "x", points: [], steps: [["operator", "+"]] } }], "CONFIG_SNAPSHOT_MALFORMED"],
+    ["a condition that would not run", [{ ...rule(), condition: { kind: "when", expression: { text: "x", points: [], steps: [["operator", "+"]] } } }], "CONFIG_SNAPSHOT_MALFORMED"],
     ["text with an escape", [{ ...rule(), text: { en: "\u001b[2J" } }], "CONFIG_SNAPSHOT_MALFORMED"],
     ["an object for a state", [{ ...rule(), condition: { kind: "state", point: "a/b", is: {} } }], "CONFIG_SNAPSHOT_MALFORMED"],
   ])("%s", (_what, rules, expected) => {
@@ -114,4 +124,17 @@ describe("alarms and derived points that field could not rely on are refused", (
     );
     expect(code(reckoned(expression("1"), { everyMs: 1 }))).toBe("CONFIG_SNAPSHOT_MALFORMED");
   });
+});
+
+test("more alarms and devices than one roster holds are refused", () => {
+  const whole = bus("line", [device("well", 1)]);
+  const [first] = whole.devices;
+  const [point] = first?.points ?? [];
+  if (first === undefined || point === undefined) throw new Error("a device with a point is wanted");
+  const points = Array.from({ length: 5_000 }, (_, n) => ({ ...point, name: `${"x".repeat(59)}${n}` }));
+  const devices = Array.from({ length: 5 }, (_, n) => ({ ...first, name: `d${n}`, unit: n + 1, points }));
+  const rules = Array.from({ length: 5_000 }, (_, n) => ({ ...rule(), name: `${"x".repeat(59)}${n}` }));
+  const full = field([{ ...whole, devices }]);
+  expect(code(full)).toBe("taken");
+  expect(code({ ...full, alarms: alarmsOf(rules) })).toBe("CONFIG_TOO_LARGE");
 });

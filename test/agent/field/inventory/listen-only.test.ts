@@ -35,6 +35,21 @@ test("a bus that only listens sends nothing, whatever is asked of it, and lists 
   expect(world.alarms).toEqual([]);
 });
 
+test("at a wrong speed only garbage is heard, and that is said until a frame is", async () => {
+  await using world = inventoryWorld();
+  const master = world.shared(world.devices([1], 5));
+  const line = world.watched(bus("line-1", [], { listenOnly: true, transport: rtu({ baudRate: 19_200 }) }));
+  const right = world.shared(world.devices([2], 5), { line: rtu({ path: "/dev/ttyS1" }) });
+  const other = world.watched(bus("line-2", [], { listenOnly: true, transport: rtu({ path: "/dev/ttyS1" }) }));
+  for (const one of [master, right]) one.poll({ unit: 1, pdu: shortPdu(3, 0, 4) }, 500);
+  await world.clock.advance(1_000);
+  expect(world.seen(line).garbledBytes).toBeUndefined();
+  await world.clock.advance(20_000);
+  expect(world.seen(line).garbledBytes).toBeGreaterThan(64);
+  expect(world.seen(line).units).toEqual([]);
+  expect(world.seen(other).garbledBytes).toBeUndefined();
+});
+
 test("where devices are named, a unit that is none of them is told", async () => {
   await using world = inventoryWorld();
   const master = world.shared(world.devices([1, 2], 5));

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { EXCEPTION_CODES, shortPdu } from "../../../../simulator/modbus/index.ts";
-import type { ModbusDevice } from "../../../../simulator/modbus/index.ts";
+import { EXCEPTION_CODES, ModbusDevice, shortPdu } from "../../../../simulator/modbus/index.ts";
 import { bus, device, point, registers, rtu } from "../snapshots.ts";
 import { inventoryWorld } from "./world.ts";
 
@@ -112,30 +111,21 @@ test("our own writes, from whomever they come in the gateway, are no unplanned w
   expect(world.alarms).toEqual([]);
 });
 
-test("a line that gives back our own bytes is said to echo, and not to have a second master", async () => {
+test("answers that come long after their time accuse nobody, to a read or to a write", async () => {
   await using world = inventoryWorld();
-  world.shared(world.devices([1, 2], 5), { echo: true });
-  const line = world.watched(PLAN());
-  await world.clock.advance(60_000);
-  expect(world.seen(line).echo).toBe(true);
+  const devices = world.devices([1, 2], 5);
+  world.shared(devices);
+  const line = world.watched(bus("line-1", [device("pump-1", 1), device("pump-2", 2)]));
+  await world.clock.advance(10_000);
+  for (let i = 0; i < 40; i++) {
+    devices[i % 2]?.inject({ kind: "late-reply", ms: 1_400 + 173 * i, count: 1 });
+    const write = { function: 5, unit: (i % 2) + 1, address: 1, on: true } as const;
+    if (i % 4 < 2) await world.ask(line, write);
+    await world.clock.advance(12_000);
+  }
+  expect(line.status(false).counters.foreignFrames + line.status(false).counters.lateReplies).toBeGreaterThan(30);
+  expect(world.alarms).toEqual([]);
   expect(world.seen(line).requests).toEqual([]);
-  expect(world.alarms).toEqual([]);
-});
-
-test("on a line that echoes, our own bytes are no answer to a write: a dead device stays silent, a living one obeys", async () => {
-  await using world = inventoryWorld();
-  const [one, two] = world.devices([1, 2], 5) as [ModbusDevice, ModbusDevice];
-  world.shared([one, two], { echo: true });
-  const line = world.watched(PLAN());
-  await world.clock.advance(10_000);
-  expect(await world.ask(line, { function: 6, unit: 2, address: 12, value: 7 })).toEqual({ kind: "done" });
-  expect(two.holdingRegisters.read(12, 1)).toEqual([7]);
-  two.inject({ kind: "silence" });
-  const ended = await world.ask(line, { function: 6, unit: 2, address: 12, value: 8 });
-  expect(ended).toMatchObject({ kind: "silence" });
-  await world.clock.advance(10_000);
-  expect(line.status(false).devices.map(({ online }) => online)).toEqual([true, false]);
-  expect(world.alarms).toEqual([]);
 });
 
 test("a device that answers in another's place is told, not the one that is only late", async () => {
@@ -155,7 +145,7 @@ test("a device that answers in another's place is told, not the one that is only
   expect(Object.keys(world.standing())).toEqual(["wrong-device line-1/unit-1"]);
 });
 
-test("a range that was answered and is refused three times in a row is a changed register map, one refusal is not", async () => {
+test("a range that was answered and is refused for a minute is a changed register map, what a device refuses while it starts is not", async () => {
   await using world = inventoryWorld();
   const [one] = world.devices([1], 5) as [ModbusDevice];
   world.shared([one]);
@@ -163,14 +153,14 @@ test("a range that was answered and is refused three times in a row is a changed
     bus("line-1", [device("meter", 1, { points: [point("energy", { address: 10, count: 2, type: "uint32" })] })]),
   );
   await world.clock.advance(10_000);
-  one.inject({ kind: "exception", code: EXCEPTION_CODES.illegalDataAddress, count: 2 });
-  await world.clock.advance(10_000);
+  one.inject({ kind: "exception", code: EXCEPTION_CODES.illegalDataAddress, count: 50 });
+  await world.clock.advance(59_000);
   expect(world.alarms).toEqual([]);
   one.inject({ kind: "exception", code: EXCEPTION_CODES.illegalDataAddress });
-  await world.clock.advance(10_000);
+  await world.clock.advance(65_000);
   expect(world.standing()).toEqual({
     "changed-register-map line-1/1/3:10+2":
-      "line-1: meter (unit 1) used to answer unit 1, function 3 (read holding registers), holding register 10 to 11, and refuses it now (exception 2, illegal data address); since 2026-01-01 00:00:22 UTC",
+      "line-1: meter (unit 1) used to answer unit 1, function 3 (read holding registers), holding register 10 to 11, and refuses it now (exception 2, illegal data address); since 2026-01-01 00:01:09 UTC",
   });
   one.clear();
   await world.clock.advance(3_000);
@@ -183,13 +173,13 @@ test("answers of another length than asked for are a changed register map once t
   world.shared([one]);
   world.watched(bus("line-1", [device("meter", 1, { points: [point("energy", { count: 2, type: "uint32" })] })]));
   await world.clock.advance(10_000);
-  one.inject({ kind: "long-frame", count: 2 });
-  await world.clock.advance(10_000);
+  one.inject({ kind: "long-frame", count: 50 });
+  await world.clock.advance(60_000);
   expect(world.alarms).toEqual([]);
   one.inject({ kind: "long-frame" });
-  await world.clock.advance(30_000);
+  await world.clock.advance(70_000);
   expect(Object.values(world.standing())).toEqual([
-    expect.stringContaining("with 11 bytes, 9 were asked for; since 2026-01-01 00:00:"),
+    expect.stringContaining("with 11 bytes, 9 were asked for; since 2026-01-01 00:01:1"),
   ]);
   one.clear();
   await world.clock.advance(10_000);
@@ -220,4 +210,74 @@ test("what was seen is there again after a restart, on the same line only", asyn
   );
   expect(after.requests).toEqual(before.requests);
   expect(elsewhere.inventory().units).toEqual([]);
+});
+
+test("a device that answers in another's place once in a while, with right answers between, accuses nobody", async () => {
+  await using world = inventoryWorld();
+  const [one, two] = world.devices([1, 2], 5) as [ModbusDevice, ModbusDevice];
+  world.shared([one, two]);
+  world.watched(bus("line-1", [device("pump-1", 1), device("pump-2", 2)]));
+  await world.clock.advance(10_000);
+  for (let i = 0; i < 8; i++) {
+    one.inject({ kind: "wrong-unit", unit: 2, count: 1 });
+    await world.clock.advance(45_000);
+  }
+  expect(world.alarms).toEqual([]);
+});
+
+test("a range that was never answered is no changed register map, however long it is refused", async () => {
+  await using world = inventoryWorld();
+  const [one] = world.devices([1], 5) as [ModbusDevice];
+  one.inject({ kind: "exception", code: EXCEPTION_CODES.illegalDataAddress });
+  world.shared([one]);
+  world.watched(bus("line-1", [device("pump-1", 1)]));
+  await world.clock.advance(300_000);
+  expect(world.alarms).toEqual([]);
+});
+
+test("one single write whose lengths agree is told, to whichever unit; one that is also an answer is not, just after opening", async () => {
+  await using world = inventoryWorld();
+  const master = world.shared(world.devices([1], 5));
+  world.watched(PLAN());
+  await world.clock.advance(2_000);
+  // nobody is there to answer it
+  master.ask({ unit: 2, pdu: shortPdu(6, 12, 77) });
+  await world.clock.advance(2_000);
+  expect(world.alarms).toEqual([]);
+  await world.clock.advance(60_000);
+  master.ask({ unit: 77, pdu: Uint8Array.of(16, 0, 7, 0, 1, 2, 0, 1) });
+  await world.clock.advance(2_000);
+  expect(Object.keys(world.standing())).toContain("unplanned-write line-1/unit-77/function-16/7");
+});
+
+test("a device that says something else of itself than before is told until it is itself again", async () => {
+  await using world = inventoryWorld();
+  const { clock, entropy } = world;
+  const [before, after] = ["1.4", "2.0"].map(
+    (revision) => new ModbusDevice({ unit: 1, clock, entropy, identification: { 0: "Works", 1: "M-7", 2: revision } }),
+  ) as [ModbusDevice, ModbusDevice];
+  for (const one of [before, after]) {
+    one.holdingRegisters.store(0, [7]);
+    world.shared([one]);
+  }
+  after.inject({ kind: "silence" });
+  const line = world.watched(bus("line-1", [device("pump-1", 1)]));
+  const identify = { function: 43, unit: 1, access: 1, object: 0 } as const;
+  await clock.advance(5_000);
+  expect(await world.ask(line, identify)).toMatchObject({ kind: "identity" });
+  expect(world.seen(line).units[0]?.identity).toMatchObject({ 2: "1.4" });
+  before.inject({ kind: "silence" });
+  after.clear();
+  await clock.advance(5_000);
+  await world.ask(line, identify);
+  const [[key, evidence] = []] = Object.entries(world.standing());
+  expect(key).toBe("wrong-device line-1/unit-1/identity");
+  expect(evidence).toContain('pump-1 (unit 1) said "1.4" of itself and now says "2.0": another device?');
+  await clock.advance(700_000);
+  expect(Object.keys(world.standing())).toHaveLength(1);
+  after.inject({ kind: "silence" });
+  before.clear();
+  await clock.advance(5_000);
+  await world.ask(line, identify);
+  expect(world.standing()).toEqual({});
 });

@@ -19,6 +19,11 @@ test("on a socket, a device that answers under another unit id is told; damage a
   }
   one.inject({ kind: "late-reply", ms: 400, count: 5 });
   await world.clock.advance(60_000);
+  // a serial server that gives late answers under the number of the next question, now and then
+  for (let i = 0; i < 10; i++) {
+    one.inject({ kind: "wrong-unit", unit: 9, count: 1 });
+    await world.clock.advance(5_000);
+  }
   expect(world.alarms).toEqual([]);
   one.inject({ kind: "wrong-unit", unit: 9 });
   await world.clock.advance(30_000);

@@ -1,11 +1,12 @@
-import type { BusSnapshot } from "../../../../agent/config/snapshot.ts";
+import type { BusSnapshot, SerialTransport } from "../../../../agent/config/snapshot.ts";
 import { silentLog } from "../../../../agent/contract/log.ts";
 import type { BusInventory } from "../../../../agent/contract/inventory.ts";
 import { Bus } from "../../../../agent/field/bus/bus.ts";
 import { Inventory } from "../../../../agent/field/inventory/inventory.ts";
 import { memoryDisk } from "../../../../simulator/disk.ts";
 import type { MemoryDisk } from "../../../../simulator/disk.ts";
-import { rtuMaster, serveRtu } from "../../../../simulator/modbus/index.ts";
+import type { Serial } from "../../../../hal/serial.ts";
+import { rtuMaster, serveAscii, serveRtu } from "../../../../simulator/modbus/index.ts";
 import type { ModbusDevice, RtuMaster } from "../../../../simulator/modbus/index.ts";
 import { echoing, sharedWire } from "../../../../simulator/shared-wire.ts";
 import { rtu } from "../snapshots.ts";
@@ -37,15 +38,19 @@ export function inventoryWorld(options: { readonly seed?: number; readonly disk?
     alarms,
     inventory,
     /** Devices and a silent second master on one pair of wires. */
-    shared(devices: readonly ModbusDevice[], { echo = false }: { readonly echo?: boolean } = {}): RtuMaster {
-      const line = rtu();
+    shared(
+      devices: readonly ModbusDevice[],
+      { echo = false, line = rtu() }: { readonly echo?: boolean; readonly line?: SerialTransport } = {},
+    ): RtuMaster {
       const wire = serial.wire(line.path, line);
       const pair = sharedWire(clock, echo ? echoing(wire) : wire, line);
-      serveRtu({ clock, wire: pair.end(), line, devices });
-      return rtuMaster({ clock, wire: pair.end(), line });
+      const serve = line.framing === "ascii" ? serveAscii : serveRtu;
+      serve({ clock, wire: pair.end(), line, devices });
+      return rtuMaster({ clock, wire: pair.end(), line, framing: line.framing });
     },
-    watched(snapshot: BusSnapshot): Bus {
-      const parts = { ...world, log: silentLog, watch: (of: BusSnapshot) => inventory.watch(of) };
+    /** @param machine another serial line than the simulated one, as a rule one that stands before it */
+    watched(snapshot: BusSnapshot, machine: { readonly serial?: Serial } = {}): Bus {
+      const parts = { ...world, ...machine, log: silentLog, watch: (of: BusSnapshot) => inventory.watch(of) };
       const bus = new Bus(parts, snapshot, 0);
       started.push(bus);
       bus.start();

@@ -44,6 +44,12 @@ export function housingWorld() {
     },
     log: silentLog,
   });
+  /** Takes a configuration while no time goes by. */
+  const apply = async (part: IoSnapshot | undefined): Promise<void> => {
+    const snapshot: FieldSnapshot = field([], part === undefined ? {} : { io: part });
+    await housing.apply(snapshot);
+    housing.start();
+  };
   return {
     clock,
     digitalIo,
@@ -52,10 +58,9 @@ export function housingWorld() {
     turns,
     raised,
     evidence,
+    apply,
     async configure(part: IoSnapshot | undefined): Promise<void> {
-      const snapshot: FieldSnapshot = field([], part === undefined ? {} : { io: part });
-      await housing.apply(snapshot);
-      housing.start();
+      await apply(part);
       await clock.advance(1);
     },
     async stand(...standing: readonly StandingAlarm[]): Promise<void> {

@@ -126,3 +126,45 @@ test("a source whose inputs keep their names stays the same", async () => {
   await w.configure(io({ inputs: [input("gate", "gpio:2")] }));
   expect(w.housing.sources[0]).not.toBe(before);
 });
+
+test("a driver that hangs is no level: the input is unreadable, a tamper line raises its alarm, and it goes on afterwards", async () => {
+  await using w = housingWorld();
+  w.digitalIo.hang("gpio:1");
+  await w.configure(io({ inputs: [input("lid", "gpio:1", { role: "tamper" })] }));
+  await w.clock.advance(4_900);
+  expect(w.raised).toEqual([]);
+  await w.clock.advance(100);
+  expect(w.raised).toEqual([["tamper", "io/lid", true]]);
+  expect(w.samples.at(-1)).toMatchObject({ value: null, reason: "line-failed" });
+  expect(w.housing.status()?.inputs).toMatchObject([
+    { value: null, lastFault: { code: "HAL_LINE_FAILED", message: "lid: gpio:1 has not answered for 5 s" } },
+  ]);
+  w.digitalIo.restore("gpio:1");
+  await w.clock.advance(1);
+  expect(w.housing.status()?.inputs).toMatchObject([{ value: false }]);
+  expect(w.raised.at(-1)).toEqual(["tamper", "io/lid", false]);
+});
+
+test("a driver that hangs while it is opened holds up no other configuration, and what it opens late is closed", async () => {
+  await using w = housingWorld();
+  w.digitalIo.hang("gpio:1");
+  await w.configure(io({ inputs: [input("door", "gpio:1")] }));
+  const next = w.apply(io({ inputs: [input("door", "gpio:2")] }));
+  await w.clock.advance(1_100);
+  await next;
+  w.digitalIo.restore("gpio:1");
+  w.digitalIo.drive("gpio:1", true);
+  await w.clock.advance(10_000);
+  expect(w.housing.status()?.inputs).toMatchObject([{ name: "door", value: false }]);
+  expect([w.digitalIo.readersOf("gpio:1"), w.digitalIo.readersOf("gpio:2")]).toEqual([0, 1]);
+});
+
+test("a level that has not settled when its line fails is never told", async () => {
+  await using w = housingWorld();
+  await w.configure(io({ inputs: [input("door", "gpio:1")] }));
+  w.digitalIo.drive("gpio:1", true);
+  await w.clock.advance(10);
+  w.digitalIo.fail("gpio:1");
+  await w.clock.advance(1_000);
+  expect(w.samples.at(-1)).toMatchObject({ value: null, reason: "line-failed" });
+});

@@ -1,4 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { silentLog } from "../../../../agent/contract/log.ts";
+import { DrivenOutput } from "../../../../agent/field/io/driven-output.ts";
+import { virtualClock } from "../../../../simulator/clock.ts";
+import { memoryDigitalIo } from "../../../../simulator/digital-io.ts";
 import type { IoRelay } from "../../../../agent/config/snapshot/io.ts";
 import { housingWorld, io } from "./housing-world.ts";
 
@@ -79,6 +83,89 @@ test("a relay that cannot be set says so, and has what it should have once it ca
   await w.clock.advance(5_000);
   expect(w.digitalIo.levelOf("gpio:9")).toBe(true);
   expect(w.housing.status()?.relay).toEqual({ alarm: true });
+});
+
+describe("a driver that hangs", () => {
+  test("is told of while it does, and the relay has what it should have once it goes on", async () => {
+    await using w = housingWorld();
+    await w.configure(io({ relay: relay() }));
+    w.digitalIo.hang("gpio:9");
+    await w.stand({ priority: "high", ...raised });
+    await w.clock.advance(4_000);
+    expect(w.housing.status()?.relay).toEqual({ alarm: true });
+    await w.clock.advance(1_100);
+    expect(w.housing.status()?.relay).toMatchObject({
+      lastFault: { code: "HAL_LINE_FAILED", message: "gpio:9 has not answered for 5 s" },
+    });
+    await w.stand();
+    await w.stand({ priority: "critical", ...raised });
+    w.digitalIo.restore("gpio:9");
+    await w.clock.advance(1);
+    expect(w.housing.status()?.relay).toEqual({ alarm: true });
+    expect(w.digitalIo.levelOf("gpio:9")).toBe(true);
+  });
+
+  test("holds up no other configuration, and writes nothing after it", async () => {
+    await using w = housingWorld();
+    await w.configure(io({ relay: relay({ failSafe: true }) }));
+    w.digitalIo.hang("gpio:9");
+    await w.stand({ priority: "high", ...raised });
+    await w.stand();
+    const next = w.apply(io({ relay: relay({ line: "gpio:1", failSafe: false }) }));
+    await w.clock.advance(1_100);
+    await next;
+    expect(w.digitalIo.levelOf("gpio:1")).toBe(false);
+    w.digitalIo.restore("gpio:9");
+    await w.clock.advance(10_000);
+    // the write that hung comes to its end; nothing follows it
+    expect(w.digitalIo.levelOf("gpio:9")).toBe(false);
+    expect(w.digitalIo.levelOf("gpio:1")).toBe(false);
+  });
+
+  test("does not hold up an end, wherever it hangs", async () => {
+    const w = housingWorld();
+    for (const line of ["gpio:9", "led:run"]) w.digitalIo.hang(line);
+    await w.configure(io({ relay: relay(), leds: [{ line: "led:run", shows: "running" }] }));
+    let over = false;
+    const stopping = w.housing.stop().then(() => (over = true));
+    await w.clock.advance(1_100);
+    expect(over).toBe(true);
+    await stopping;
+  });
+});
+
+test("a relay that was torn off and comes back has its level again, though nothing else changed meanwhile", async () => {
+  await using w = housingWorld();
+  await w.configure(io({ relay: relay() }));
+  await w.stand({ priority: "high", ...raised });
+  w.digitalIo.fail("gpio:9");
+  await w.stand();
+  await w.stand({ priority: "high", ...raised });
+  w.digitalIo.restore("gpio:9");
+  await w.clock.advance(5_000);
+  expect(w.digitalIo.levelOf("gpio:9")).toBe(true);
+});
+
+test("a relay that is not fail-safe keeps its alarm when the gateway leaves", async () => {
+  const w = housingWorld();
+  await w.configure(io({ relay: relay() }));
+  await w.stand({ priority: "high", ...raised });
+  await w.housing.stop();
+  expect(w.digitalIo.levelOf("gpio:9")).toBe(true);
+});
+
+test("an output has its latest level, whenever it is told another", async () => {
+  for (let later = 0; later < 12; later++) {
+    const clock = virtualClock();
+    const digitalIo = memoryDigitalIo(["gpio:9"]);
+    const output = new DrivenOutput({ clock, digitalIo, log: silentLog }, "gpio:9");
+    output.set(true);
+    for (let i = 0; i < later; i++) await Promise.resolve();
+    output.set(false);
+    await clock.advance(1);
+    expect(digitalIo.levelOf("gpio:9"), `told ${later} turns later`).toBe(false);
+    await output.stop(undefined);
+  }
 });
 
 test("lamps say that it lives, that there is an alarm, and that the broker is there", async () => {

@@ -26,8 +26,10 @@ test("a connection hears each event once, in order, and the next one all that no
   raise(events, "c");
   feed.tell();
   expect(heard.map(({ alarm, sequence }) => `${alarm}${sequence}`)).toEqual(["a0", "b1", "c2"]);
-  events.taken("another boot", 2);
-  events.taken("boot", 0);
+  events.taken({ bootId: "another boot", sequence: 2, receivers: [{ name: "x", sequence: 2, lost: 0 }] });
+  expect(events.receivers).toEqual([]);
+  events.taken({ bootId: "boot", sequence: 0, receivers: [{ name: "x", sequence: 0, lost: 0 }] });
+  expect(events.receivers).toEqual([{ name: "x", sequence: 0, lost: 0 }]);
   const again: AlarmEvent[] = [];
   new AlarmFeed(events, (event) => again.push(event) > 0).tell();
   expect(again.map(({ alarm }) => alarm)).toEqual(["b", "c"]);

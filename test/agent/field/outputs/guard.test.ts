@@ -114,6 +114,15 @@ describe("a commanded write is refused, and nothing reaches the wire,", () => {
     expect(await world.write("pump", "spare", true)).toMatchObject({ code: "WRITE_EXCLUDED" });
   });
 
+  test("and a list of reasons names what excludes it before anybody commands", async () => {
+    const either = [coil("run", 1, { excludes: ["pump/spare"] }), coil("spare", 2, { excludes: ["pump/run"] })];
+    const { world } = await pumped(either);
+    await using _world = world;
+    await world.write("pump", "spare", true);
+    const reason = { code: "WRITE_EXCLUDED", message: "pump/spare is on, and never both" };
+    expect((await world.status()).outputs?.outputs[0]?.refused).toEqual([reason]);
+  });
+
   test("by the first of two that race: what is reserved counts before it is sent", async () => {
     const either = [coil("run", 1, { excludes: ["pump/spare"] }), coil("spare", 2, { excludes: ["pump/run"] })];
     const { world, drive, channel } = await pumped(either);
@@ -139,6 +148,17 @@ describe("a commanded write is refused, and nothing reaches the wire,", () => {
     expect(await refusedOnWire(pumps, "run", false)).toMatchObject({ code: "WRITE_TOO_SOON" });
     await world.clock.advance(1_500);
     expect(await world.write("pump", "run", false)).toMatchObject({ readBack: false });
+  });
+
+  test("sooner than its least interval after another configuration declared it", async () => {
+    const pumps = await pumped([coil("run", 1)]);
+    await using world = pumps.world;
+    await world.clock.advance(60_000);
+    await world.configure("two", pumping([pump([coil("run", 1), coil("spare", 2, { intervalMsMin: 10_000 })])]));
+    await world.clock.advance(3_000);
+    expect(await refusedOnWire(pumps, "spare", true)).toMatchObject({ code: "WRITE_TOO_SOON" });
+    await world.clock.advance(8_000);
+    expect(await world.write("pump", "spare", true)).toMatchObject({ readBack: true });
   });
 
   test("faster than its rate, reckoned from the latest command", async () => {

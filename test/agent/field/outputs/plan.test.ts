@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { memoryDisk } from "../../../../simulator/disk.ts";
 import { fieldWorld } from "../field-world.ts";
 import { field, tcpBus } from "../snapshots.ts";
-import { coil, LINE, plan, pump, pumping } from "./outputs-world.ts";
+import { coil, LINE, plan, pump, pumping, when } from "./outputs-world.ts";
 import { running, steps, whole } from "./planned-line.ts";
 
 describe("the plan", () => {
@@ -139,6 +139,63 @@ describe("the plan", () => {
     expect([unit, code]).toEqual([1, 5]);
   });
 
+  test("that waits for a line which is down says so, and raises the alarm of an incomplete plan", async () => {
+    const { world } = await running(whole());
+    await using _world = world;
+    world.serial.vanish(LINE);
+    await world.clock.advance(500);
+    await world.order("to-plan");
+    await world.clock.advance(2_000);
+    const { outputs, alarms } = await world.status();
+    expect(outputs?.plan?.state).toBe("incomplete");
+    expect(outputs?.plan?.open?.map(({ message }) => message)).toEqual(
+      steps.map((): unknown => expect.stringMatching(/line is down/)),
+    );
+    expect(alarms?.shown.filter(({ active }) => active).map(({ name }) => name)).toContain("plan-incomplete");
+  });
+
+  test("released while a step is on the wire leaves no trace that would refuse others", async () => {
+    const excluding = pumping(
+      [pump([coil("run", 1, { excludes: ["pump/spare"] }), coil("spare", 2, { excludes: ["pump/run"] })])],
+      { plan: plan([{ output: "pump/run", value: true }]) },
+    );
+    const { world, devices } = await running(excluding);
+    await using _world = world;
+    devices[0].coils.write(1, [0, 0]);
+    devices[0].replyDelayMs = 150;
+    await world.clock.advance(1_000);
+    await world.order("to-plan");
+    await world.clock.advanceUntil(() => devices[0].coils.read(1, 1)[0] === 1, 2_000);
+    await world.order("release");
+    devices[0].replyDelayMs = 0;
+    devices[0].coils.write(1, [0]);
+    await world.clock.advance(5_000);
+    expect(await world.write("pump", "spare", true)).toMatchObject({ readBack: true });
+  });
+
+  test("is written again by a second word of a person, though all of it was confirmed", async () => {
+    const { world, log } = await running(whole());
+    await using _world = world;
+    await world.order("to-plan");
+    await world.clock.advance(2_000);
+    expect(log).toHaveLength(3);
+    await world.order("to-plan");
+    await world.clock.advance(2_000);
+    expect(log).toHaveLength(6);
+  });
+
+  test("that is due by a trigger keeps nobody from releasing a hold on what it does not write", async () => {
+    const flooded = { name: "flooded", when: when("not [pump/remote]"), forMs: 0 };
+    const { world, devices } = await running(whole({ plan: plan(steps.slice(1, 2), { triggers: [flooded] }) }));
+    await using _world = world;
+    devices[0].coils.write(8, [0]);
+    await world.order("hold", ["pump/run"]);
+    await world.clock.advance(3_000);
+    expect(await world.order("release", ["valve/position"])).toMatchObject({ code: "OUTPUTS_TRIGGER_HOLDS" });
+    expect(await world.order("release", ["pump/run"])).toBeUndefined();
+    expect((await world.status()).outputs?.hold).toBeUndefined();
+  });
+
   test("released while it waits for its line is never written", async () => {
     const { world, log } = await running(whole());
     await using _world = world;
@@ -193,5 +250,10 @@ describe("a disk that fails", () => {
     const { outputs } = await world.status();
     expect(outputs?.hold).toMatchObject({ reason: "leak" });
     expect(outputs?.warnings.map(({ code }) => code)).toContain("OUTPUTS_NOT_STORED");
+    disk.failSyncs(0);
+    await world.clock.advance(130_000);
+    const healed = (await world.status()).outputs;
+    expect(healed?.warnings.map(({ code }) => code)).not.toContain("OUTPUTS_NOT_STORED");
+    expect(healed?.hold).toMatchObject({ reason: "leak" });
   });
 });

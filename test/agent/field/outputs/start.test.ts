@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { FieldSnapshot } from "../../../../agent/config/snapshot.ts";
 import { openCell } from "../../../../hal/storage/cell.ts";
 import { memoryDisk } from "../../../../simulator/disk.ts";
+import type { MemoryDisk } from "../../../../simulator/disk.ts";
 import { simulatedBoot } from "../../../../simulator/machine-boot.ts";
 import { fieldWorld } from "../field-world.ts";
 import { busWorld } from "../world.ts";
@@ -112,6 +113,29 @@ describe("a start of field", () => {
     expect(devices[0].coils.read(1, 1)).toEqual([1]);
   });
 
+  test("does not start again what the plan has stopped, though a person released it meanwhile", async () => {
+    const last = { onStart: "last-commanded", onRestart: "last-commanded" } as const;
+    const { plant, again, log, devices } = await twice(policy(last), async (world) => {
+      await runPump(world);
+      await world.order("to-plan");
+      await world.clock.advance(1_000);
+      expect(await world.order("release")).toBeUndefined();
+    });
+    await using _plant = plant;
+    await using field = again();
+    await plant.clock.advance(70_000);
+    expect(log).toEqual([]);
+    expect(devices[0].coils.read(1, 1)).toEqual([0]);
+    await field.keeper();
+    const { outputs } = await field.status();
+    expect(outputs?.warnings).toContainEqual(
+      expect.objectContaining({
+        code: "OUTPUT_NOT_RESTORED",
+        message: expect.stringMatching(/no command is remembered/),
+      }),
+    );
+  });
+
   test("that may not give it again says so and leaves it", async () => {
     const last = {
       onRestart: "last-commanded",
@@ -132,6 +156,61 @@ describe("a start of field", () => {
     expect(outputs?.warnings).toContainEqual(
       expect.objectContaining({ code: "OUTPUT_NOT_RESTORED", device: "pump/run" }),
     );
+  });
+
+  const garbage = async (disk: MemoryDisk, name: string, bytes: number): Promise<void> => {
+    await using file = await disk.open(name, { create: true });
+    await file.truncate(0);
+    await file.write(0, new Uint8Array(bytes).fill(7));
+    await file.sync();
+  };
+
+  test.each([
+    ["both slots", ["outputs.a", "outputs.b"], 64],
+    ["the only slot", ["outputs.a"], 64],
+    ["two slots that are empty", ["outputs.a", "outputs.b"], 0],
+  ] as const)("that finds garbage in %s holds everything, and writes nothing", async (_what, names, bytes) => {
+    const disk = memoryDisk();
+    for (const name of names) await garbage(disk, name, bytes);
+    const { world, log } = await running(policy({ onStart: "last-commanded", onRestart: "last-commanded" }), { disk });
+    await using _world = world;
+    await world.clock.advance(70_000);
+    expect((await world.status()).outputs?.hold).toMatchObject({ by: "holdfast", outputs: [] });
+    expect(await world.write("pump", "run", true)).toMatchObject({ code: "WRITE_HELD" });
+    expect(log).toEqual([]);
+  });
+
+  test("that finds the empty file of a first state which the disk refused holds nothing", async () => {
+    const disk = memoryDisk();
+    await garbage(disk, "outputs.a", 0);
+    const { world } = await running(policy({}), { disk });
+    await using _world = world;
+    expect((await world.status()).outputs?.hold).toBeUndefined();
+  });
+
+  test("lets nobody release before it has read again what the plan is due by", async () => {
+    const trigger = { name: "flooded", when: when("not [pump/remote]"), forMs: 0 };
+    const flooded = { ...policy({}), plan: plan(steps, { triggers: [trigger] }) };
+    const { plant, again, devices } = await twice(flooded, async (world) => {
+      await world.clock.advance(500);
+    });
+    await using _plant = plant;
+    devices[0].coils.write(8, [0]);
+    const second = again();
+    await plant.clock.advance(5_000);
+    await second.keeper();
+    expect((await second.status()).outputs?.plan).toMatchObject({ state: "done", trigger: "flooded" });
+    await second.stop();
+    devices[0].inject({ kind: "silence" });
+    await using third = again();
+    await third.keeper();
+    expect(await third.order("release")).toMatchObject({
+      code: "OUTPUTS_TRIGGER_HOLDS",
+      message: expect.stringMatching(/not known yet whether trigger flooded/),
+    });
+    // a sensor that is dead holds nobody up for ever
+    await plant.clock.advance(40_000);
+    expect(await third.order("release")).toBeUndefined();
   });
 
   test("that cannot read what was held holds everything until a person releases it", async () => {

@@ -63,6 +63,21 @@ describe("an output of the plan", () => {
     expect(after(due("operator", ["a/x"], true), confirmed("a/x", true)).planned["a/x"]).toBeDefined();
   });
 
+  test("of a bumpless plan whose cause ended before it was confirmed is not free, and still pending", () => {
+    const open = after(due("flooded", ["a/x"]));
+    const over = step(open, { kind: "over", cause: "flooded", bumpless: true });
+    expect(over.planned["a/x"]).toEqual({ pending: true, causes: [] });
+  });
+
+  test("has no last command any more, and a command that is confirmed late gives it none", () => {
+    const commanded = { kind: "commanded", output: "a/x", value: true } as const;
+    const stopped = after(commanded, { ...commanded, output: "b/y" }, due("flooded", ["a/x"]));
+    expect(stopped.commanded).toEqual({ "b/y": true });
+    expect(step(stopped, commanded)).toBe(stopped);
+    const free = step(stopped, { kind: "released", outputs: [], all: [] });
+    expect(step(free, commanded).commanded).toEqual({ "a/x": true, "b/y": true });
+  });
+
   test("remembers what made the plan due first, until all are free", () => {
     const twice = after(due("flooded", ["a/x"]), due("operator", ["b/y"], true));
     expect(twice.due).toEqual({ cause: "flooded", sinceMs: 5 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { FIRST_READING_MS_MAX } from "../../../../agent/field/outputs/first-readings.ts";
 import { coil, plan, pump, pumping, speed, when } from "./outputs-world.ts";
 import { running, steps, valve, whole } from "./planned-line.ts";
 
@@ -23,6 +24,62 @@ describe("a trigger", () => {
     expect((await world.status()).outputs?.plan?.state).toBe("done");
     expect(await world.order("release")).toBeUndefined();
     expect((await world.status()).outputs?.plan?.state).toBe("idle");
+  });
+
+  describe("that says a sensor is dead", () => {
+    const unknown = { name: "blind", when: when("not good([pump/remote])"), forMs: 0 };
+    const blind = (): ReturnType<typeof whole> => whole({ plan: plan(steps, { triggers: [unknown] }) });
+
+    test("is none before the sensor was read once: not at a start, and not in another configuration", async () => {
+      const { world, devices, log } = await running(blind());
+      await using _world = world;
+      await world.clock.advance(40_000);
+      expect(log).toEqual([]);
+      const other = blind();
+      await world.configure("two", { ...other, buses: other.buses.map((one) => ({ ...one, turnaroundMs: 150 })) });
+      await world.clock.advance(40_000);
+      expect(log).toEqual([]);
+      devices[0].inject({ kind: "silence" });
+      await world.clock.advanceUntil(() => log.includes("2 register 4 = 7"), 20_000);
+    });
+
+    test("whose sensor never answers is one after a while", async () => {
+      const { world, devices, log } = await running(whole());
+      await using _world = world;
+      devices[0].inject({ kind: "silence" });
+      const other = blind();
+      await world.configure("two", { ...other, buses: other.buses.map((one) => ({ ...one, turnaroundMs: 150 })) });
+      await world.clock.advance(FIRST_READING_MS_MAX - 1_000);
+      expect(log).toEqual([]);
+      await world.clock.advance(3_000);
+      expect(log).toEqual(["2 register 4 = 7"]);
+    });
+
+    test("by a derived point waits until that was reckoned from readings", async () => {
+      const point = { name: "x", type: "bool", everyMs: 5_000, deadband: 0, heartbeatMs: 0 } as const;
+      const derived = { device: "derived", points: [{ ...point, expression: when("[pump/remote]") }] };
+      const trigger = { name: "blind", when: when("not good([derived/x])"), forMs: 0 };
+      const { world, log } = await running(whole({ derived, plan: plan(steps, { triggers: [trigger] }) }));
+      await using _world = world;
+      await world.clock.advance(40_000);
+      expect(log).toEqual([]);
+    });
+
+    test("and had begun before a restart lets nobody release before it is read again", async () => {
+      const { world, devices } = await running(blind());
+      await using _world = world;
+      devices[0].inject({ kind: "silence" });
+      await world.clock.advance(20_000);
+      const other = blind();
+      await world.configure("two", { ...other, buses: other.buses.map((one) => ({ ...one, turnaroundMs: 150 })) });
+      expect(await world.order("release")).toMatchObject({
+        code: "OUTPUTS_TRIGGER_HOLDS",
+        message: expect.stringMatching(/not known yet whether trigger blind still holds/),
+      });
+      devices[0].clear();
+      await world.clock.advance(10_000);
+      expect(await world.order("release")).toBeUndefined();
+    });
   });
 
   test("whose sensor dies is none", async () => {

@@ -143,3 +143,28 @@ test("requests that come at once are answered one after another, no faster than 
   await w.clock.advance(3_000);
   expect(answered()).toBe(200);
 });
+
+test("whoever was slow once has no longer for the next request than for the first", async () => {
+  await using w = serverWorld();
+  await w.configure(part([entry("a/speed")]));
+  w.show({ "a/speed": 7 });
+  const client = await w.connect();
+  const request = frame("0300000001");
+  client.stream.write(request.subarray(0, 5));
+  await w.clock.advance(1_000);
+  client.stream.write(Buffer.concat([request.subarray(5), request.subarray(0, 5)]));
+  await w.clock.advance(4_900);
+  expect(client.closed).toBe(false);
+  await w.clock.advance(200);
+  expect(client.closed).toBe(true);
+  expect(w.server.status()).toMatchObject({ requests: 1, lastFault: { code: "MODBUS_SERVER_MALFORMED" } });
+});
+
+test("values of one configuration are never shown for those of the next", async () => {
+  await using w = serverWorld();
+  await w.configure(part([entry("a/speed")]));
+  w.values.take({ kind: "shown", configDigest: "before", points: [0], values: [7], qualities: [0] });
+  w.values.take({ kind: "shown", configDigest: "digest", points: [], values: [], qualities: [] });
+  const client = await w.connect();
+  expect(await client.read(3, 0, 1)).toBe("830b");
+});

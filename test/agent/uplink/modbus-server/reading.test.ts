@@ -178,3 +178,58 @@ test("nothing can be written, whatever function is tried", async () => {
     lastFault: { code: "MODBUS_SERVER_WRITE_REFUSED", message: expect.stringContaining("192.0.2.50") },
   });
 });
+
+test.each([0, 255])("unit %i is the server itself", async (unit) => {
+  await using w = serverWorld();
+  await w.configure(part(SEVERAL));
+  w.show(VALUES);
+  const client = await w.connect();
+  expect(await client.ask("0300000001", unit)).toBe("03021234");
+});
+
+test("a field that runs another configuration shows nothing, and after a while the fault says why", async () => {
+  await using w = serverWorld();
+  await w.configure(part(SEVERAL));
+  const other = { kind: "shown", configDigest: "sha256:other", points: [0], values: [7], qualities: [0] } as const;
+  const client = await w.connect();
+  w.values.take(other);
+  expect(await client.read(3, 0, 1)).toBe("830b");
+  await w.clock.advance(5_000);
+  w.values.take(other);
+  expect(await client.read(3, 0, 1)).toBe("830b");
+  expect(w.server.status()?.lastFault).toBeUndefined();
+  await w.clock.advance(5_000);
+  w.values.take(other);
+  expect(await client.read(3, 0, 1)).toBe("830b");
+  expect(w.server.status()?.lastFault).toMatchObject({
+    code: "MODBUS_SERVER_CONFIG_DIFFERS",
+    message: expect.stringContaining("field runs configuration sha256:other, this server digest"),
+  });
+  w.show(VALUES);
+  expect(await client.read(3, 0, 1)).toBe("03021234");
+});
+
+test("a field that is merely away is not taken for one of another configuration", async () => {
+  await using w = serverWorld();
+  await w.configure(part(SEVERAL));
+  w.show(VALUES);
+  const client = await w.connect();
+  w.values.lose();
+  await client.read(3, 0, 1);
+  await w.clock.advance(20_000);
+  expect(await client.read(3, 0, 1)).toBe("830b");
+  expect(w.server.status()?.lastFault).toBeUndefined();
+});
+
+test("addresses at the edges are read, and nothing is beyond them", async () => {
+  await using w = serverWorld();
+  await w.configure(part([entry("a/first", { address: 0 }), entry("a/last", { address: 65_535 })]));
+  w.show({ "a/first": 1, "a/last": 2 });
+  const client = await w.connect();
+  expect(await client.read(3, 65_535, 1)).toBe("03020002");
+  expect(await client.read(3, 65_535, 2)).toBe("8302");
+  expect(await client.read(3, 65_535, 125)).toBe("8302");
+  expect(await client.read(3, 65_534, 1)).toBe("8302");
+  expect(await client.read(3, 0, 0)).toBe("8303");
+  expect(await client.read(3, 0, 126)).toBe("8303");
+});

@@ -5,6 +5,7 @@ const OCTETS = 0x04;
 const OID = 0x06;
 const SEQUENCE = 0x30;
 const RESPONSE = 0xa2;
+const REPORT = 0xa8;
 
 /**
  * What anybody who sees the receiver's answer can make of it without any passphrase: a response of the same message id,
@@ -27,11 +28,31 @@ export function forgedAnswer(answer: Buffer): Buffer {
   );
 }
 
-/** Whether the message is encrypted: the answer to an inform, and not the report of a discovery. */
+/**
+ * A report that asks for yet another beginning, of the same message id as the request: it needs no passphrase either.
+ * @see RFC 3414 §4 (discovery)
+ */
+export function forgedReport(request: Buffer): Buffer {
+  const [, header] = children(contentOf(request)) as [Buffer, Buffer];
+  const [messageId] = children(contentOf(header)) as [Buffer];
+  const unknownEngines = ber(SEQUENCE, ber(OID, oidBytes("1.3.6.1.6.3.15.1.1.4.0")), number(1));
+  const report = ber(REPORT, number(1), number(0), number(0), ber(SEQUENCE, unknownEngines));
+  const engine = ber(OCTETS, Buffer.from("8000000001020304", "hex"));
+  const security = ber(SEQUENCE, engine, number(0), number(0), ber(OCTETS), ber(OCTETS), ber(OCTETS));
+  return ber(
+    SEQUENCE,
+    number(3),
+    ber(SEQUENCE, messageId, number(1_000), ber(OCTETS, Buffer.from([0])), number(3)),
+    ber(OCTETS, security),
+    ber(SEQUENCE, engine, ber(OCTETS), report),
+  );
+}
+
+/** Whether the message is encrypted: of an inform or its answer, and not of a discovery. */
 export function isEncrypted(answer: Buffer): boolean {
   const [, header] = children(contentOf(answer)) as [Buffer, Buffer];
   const [, , flags] = children(contentOf(header)) as [Buffer, Buffer, Buffer];
-  return contentOf(flags)[0] === 3;
+  return ((contentOf(flags)[0] ?? 0) & 3) === 3;
 }
 
 function ber(tag: number, ...parts: readonly Buffer[]): Buffer {

@@ -1,67 +1,8 @@
 import { expect, test } from "vitest";
-import type { AlarmSinkSnapshot } from "../../../../agent/config/snapshot/notify.ts";
-import type { AlarmEventsTaken } from "../../../../agent/contract/alarms.ts";
-import { silentLog } from "../../../../agent/contract/log.ts";
 import { DELIVERY_MS_MAX } from "../../../../agent/uplink/notify/attempt.ts";
-import { NotifyError } from "../../../../agent/uplink/notify/fault.ts";
-import { Notifier } from "../../../../agent/uplink/notify/notifier.ts";
-import type { Delivery, Way } from "../../../../agent/uplink/notify/receiver.ts";
 import { REFUSALS_MAX, RETRY_AFTER_MS_MAX } from "../../../../agent/uplink/notify/sink.ts";
-import { virtualClock } from "../../../../simulator/clock.ts";
-import { seededEntropy } from "../../../../simulator/entropy.ts";
-import { alarmEvent, ORIGIN, sinkSnapshot } from "./alarm-event.ts";
-
-/** A receiver by name: what it has, and what it does with the next batch. */
-class StandIn {
-  readonly has: Delivery[] = [];
-  readonly ways: Way[] = [];
-  attempts: number[] = [];
-  answer: (batch: readonly Delivery[]) => Promise<void> = () => Promise.resolve();
-}
-
-async function notifying(sinks: readonly AlarmSinkSnapshot[], interfaceNames: readonly string[] = []) {
-  const clock = virtualClock();
-  const standIns = new Map(sinks.map(({ name }) => [name, new StandIn()]));
-  const taken: AlarmEventsTaken[] = [];
-  const notifier = new Notifier({
-    clock,
-    entropy: seededEntropy(1),
-    log: silentLog,
-    receiver: ({ name }) => ({
-      address: `stand-in ${name}`,
-      batchMax: 4,
-      async deliver(batch, way) {
-        const standIn = standIns.get(name) ?? new StandIn();
-        standIn.attempts.push(clock.monotonicMs());
-        standIn.ways.push(way);
-        await standIn.answer(batch);
-        standIn.has.push(...batch);
-      },
-    }),
-  });
-  const part = { ...ORIGIN, interfaceNames, notify: sinks };
-  notifier.field((message) => taken.push(message));
-  await notifier.configure(part);
-  return {
-    clock,
-    notifier,
-    taken,
-    part,
-    at: (name: string): StandIn => standIns.get(name) as StandIn,
-    has: (name: string): readonly string[] =>
-      at(standIns, name).has.map(
-        ({ event, lostBefore }) => `${event.sequence}${lostBefore > 0 ? ` after ${lostBefore}` : ""}`,
-      ),
-    [Symbol.asyncDispose]: () => notifier.stop(),
-  };
-}
-
-function at(standIns: ReadonlyMap<string, StandIn>, name: string): StandIn {
-  return standIns.get(name) ?? new StandIn();
-}
-
-const refusing = (code: ConstructorParameters<typeof NotifyError>[0], retryAfterMs?: number) => () =>
-  Promise.reject(new NotifyError(code, "no", { retryAfterMs }));
+import { alarmEvent, sinkSnapshot } from "./alarm-event.ts";
+import { notifying, refusing } from "./stand-ins.ts";
 
 test("each receiver has every event of its priority, in order, and field is told once all have", async () => {
   await using w = await notifying([
@@ -74,7 +15,15 @@ test("each receiver has every event of its priority, in order, and field is told
   await w.clock.advance(10);
   expect(w.has("all")).toEqual(["0", "1", "2"]);
   expect(w.has("urgent")).toEqual(["1"]);
-  expect(w.taken.at(-1)).toEqual({ kind: "alarm-events-taken", bootId: "boot-1", sequence: 2 });
+  expect(w.taken.at(-1)).toEqual({
+    kind: "alarm-events-taken",
+    bootId: "boot-1",
+    sequence: 2,
+    receivers: [
+      { name: "all", sequence: 2, lost: 0 },
+      { name: "urgent", sequence: 2, lost: 0 },
+    ],
+  });
 });
 
 test("a receiver that is gone delays nobody else, is bounded, and is told its losses when it is back", async () => {
@@ -192,28 +141,15 @@ test("events that field lost are told to every receiver", async () => {
   expect(w.taken.at(-1)).toMatchObject({ bootId: "boot-2", sequence: 0 });
 });
 
-test("without receivers field may forget at once, and without a configuration nothing", async () => {
-  await using w = await notifying([]);
+test("only refusals one after the other give an event up", async () => {
+  await using w = await notifying([sinkSnapshot()]);
+  const one = w.at("control-room");
+  const answers = ["NOTIFY_HTTP_REFUSED", "NOTIFY_HTTP_REFUSED", "NOTIFY_CLOSED", "NOTIFY_HTTP_REFUSED"] as const;
+  one.answer = () => {
+    const code = answers[one.attempts.length - 1];
+    return code === undefined ? Promise.resolve() : refusing(code)();
+  };
   w.notifier.receive(alarmEvent(0));
-  expect(w.taken).toHaveLength(1);
-  await using bare = await notifying([]);
-  await bare.notifier.stop();
-  bare.notifier.receive(alarmEvent(0));
-  expect(bare.taken).toEqual([]);
-  await bare.notifier.configure(bare.part);
-  expect(bare.taken).toHaveLength(1);
-});
-
-test("a receiver that stays as it was keeps what waits for it through another configuration", async () => {
-  await using w = await notifying([sinkSnapshot(), sinkSnapshot({ name: "other" })]);
-  w.at("control-room").answer = refusing("NOTIFY_CLOSED");
-  w.at("other").answer = refusing("NOTIFY_CLOSED");
-  w.notifier.receive(alarmEvent(0));
-  await w.clock.advance(10);
-  await w.notifier.configure({ ...w.part, notify: [sinkSnapshot()] });
-  w.at("control-room").answer = () => Promise.resolve();
-  await w.clock.advance(10_000);
-  expect(w.has("control-room")).toEqual(["0"]);
-  expect(w.notifier.status().map(({ name }) => name)).toEqual(["control-room"]);
-  expect(w.taken.at(-1)?.sequence).toBe(0);
+  await w.clock.advance(120_000);
+  expect(w.notifier.status()[0]).toMatchObject({ delivered: 1, refused: 0, lost: 0 });
 });

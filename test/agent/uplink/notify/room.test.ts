@@ -70,3 +70,22 @@ test("another receiver is taken up without the connection to the broker going do
   expect(sequences(messages)).toEqual([0]);
   expect(await w.status()).toMatchObject({ connects, state: "online" });
 });
+
+test("an uplink that was restarted goes on where field remembers each receiver, and tells losses nobody was told", async () => {
+  const messages: string[] = [];
+  await using w = await world(clock, { part: { notify: [sinkSnapshot()] } });
+  await using _log = await serveSyslog(w.network, LOG, pki.broker(LOG.host), messages);
+  await w.pass(2_000);
+  const receivers = [{ name: "control-room", sequence: 4, lost: 3 }];
+  w.field.sendRaw({ kind: "alarm-receivers", bootId: "boot-1", receivers });
+  send(w, alarmEvent(3), alarmEvent(4), alarmEvent(5));
+  await w.pass(5_000);
+  expect(sequences(messages)).toEqual([5]);
+  expect(messages[0]).toContain('lostBefore="3"');
+  expect(w.field.heard.findLast((message) => message.kind === "alarm-events-taken")).toEqual({
+    kind: "alarm-events-taken",
+    bootId: "boot-1",
+    sequence: 5,
+    receivers: [{ name: "control-room", sequence: 5, lost: 0 }],
+  });
+});

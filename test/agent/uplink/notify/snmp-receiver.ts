@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type { SnmpReceiver } from "../../../../agent/config/snapshot/notify.ts";
 import type { MemoryDatagrams } from "../../../../simulator/datagram.ts";
 
 interface Varbind {
@@ -17,6 +18,15 @@ interface Library {
 }
 
 export const SNMP = { host: "nms.test", port: 162 };
+export const SNMP_RECEIVER: SnmpReceiver = {
+  kind: "snmp",
+  ...SNMP,
+  user: "holdfast",
+  authentication: "sha256",
+  privacy: "aes128",
+  authenticationPath: "/a",
+  privacyPath: "/p",
+};
 export const PASSPHRASES = { authentication: "known to two alone", privacy: "another known to two" };
 
 /**

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { AlarmSinkSnapshot } from "../../../../agent/config/snapshot/notify.ts";
 import { silentLog } from "../../../../agent/contract/log.ts";
 import { Notifier } from "../../../../agent/uplink/notify/notifier.ts";
 import { receiverOf } from "../../../../agent/uplink/notify/receiver-of.ts";
@@ -12,7 +11,7 @@ import { memoryNetwork } from "../../../../simulator/network.ts";
 import { virtualTime } from "../world.ts";
 import { alarmEvent, ORIGIN, sinkSnapshot } from "./alarm-event.ts";
 import { forgedAnswer, isEncrypted } from "./forged-answer.ts";
-import { PASSPHRASES, serveSnmp, SNMP } from "./snmp-receiver.ts";
+import { PASSPHRASES, serveSnmp, SNMP_RECEIVER } from "./snmp-receiver.ts";
 
 const clock = virtualClock();
 let globals: Disposable;
@@ -22,15 +21,6 @@ beforeAll(async () => {
 });
 afterAll(() => globals[Symbol.dispose]());
 
-const RECEIVER: AlarmSinkSnapshot["receiver"] = {
-  kind: "snmp",
-  ...SNMP,
-  user: "holdfast",
-  authentication: "sha256",
-  privacy: "aes128",
-  authenticationPath: "/a",
-  privacyPath: "/p",
-};
 const SEQUENCE = `${MIB_OID}.1.13.0`;
 
 async function stand(seed = 1, change?: (answer: Buffer) => Buffer) {
@@ -47,7 +37,7 @@ async function stand(seed = 1, change?: (answer: Buffer) => Buffer) {
   await notifier.configure({
     ...ORIGIN,
     interfaceNames: [],
-    notify: [sinkSnapshot({ queueMax: 100, receiver: RECEIVER })],
+    notify: [sinkSnapshot({ queueMax: 100, receiver: SNMP_RECEIVER })],
   });
   return {
     datagrams,

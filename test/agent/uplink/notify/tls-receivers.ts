@@ -9,11 +9,14 @@ export async function serveTls(
   network: MemoryNetwork,
   target: { readonly host: string; readonly port: number },
   material: TlsMaterial,
-  serve: (stream: ByteStream) => void,
+  serve: (stream: ByteStream, raw: ByteStream) => void,
 ): Promise<AsyncDisposable> {
   const context = tlsContext(material);
   return network.listen({ kind: "tcp", ...target }, (raw) => {
-    acceptTls(raw, { context }, new AbortController().signal).then(serve, () => {});
+    acceptTls(raw, { context }, new AbortController().signal).then(
+      (stream) => serve(stream, raw),
+      () => {},
+    );
   });
 }
 

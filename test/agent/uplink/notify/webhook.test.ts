@@ -23,7 +23,10 @@ const AT = { host: "hook.test", port: 443 };
 const TOKEN = "a-token-of-the-works";
 
 /** One POST to somebody who answers so, and what became of it. */
-async function post(answer: (stream: ByteStream) => void): Promise<{ code: string; message: string; tookMs: number }> {
+async function post(
+  answer: (stream: ByteStream) => void,
+  token = TOKEN,
+): Promise<{ code: string; message: string; tookMs: number }> {
   const network = memoryNetwork(clock);
   const receiver: WebhookReceiver = {
     kind: "webhook",
@@ -40,7 +43,7 @@ async function post(answer: (stream: ByteStream) => void): Promise<{ code: strin
     clock,
     network,
     datagrams: memoryDatagrams(clock, seededEntropy(1)),
-    material: () => Promise.resolve({ ...gatewayMaterial, token: TOKEN }),
+    material: () => Promise.resolve({ ...gatewayMaterial, token }),
   };
   const one = receiverOf(parts, sinkSnapshot({ receiver }), ORIGIN);
   const beganMs = clock.monotonicMs();
@@ -76,12 +79,38 @@ test.each([
   expect(tookMs).toBeLessThan(1_000);
 });
 
-test("a body without end is not read to it, and a 2xx before it counts", async () => {
-  const { code } = await post((stream) => {
+test.each([
+  ["floods", 20],
+  ["stalls", 1],
+])("a body that %s is not read to its end, and a 2xx before it counts", async (_what, chunks) => {
+  const { code, tookMs } = await post((stream) => {
     stream.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-    for (let i = 0; i < 20; i++) stream.write(`2000\r\n${"x".repeat(0x2000)}\r\n`);
+    for (let i = 0; i < chunks; i++) stream.write(`2000\r\n${"x".repeat(0x2000)}\r\n`);
   });
   expect(code).toBe("");
+  expect(tookMs).toBeLessThan(1_000);
+});
+
+test.each(["100 Continue", "102 Processing", "103 Early Hints"])(
+  "a server that says %s for ever is no receiver",
+  async (status) => {
+    const { code, tookMs } = await post((stream) => stream.write(`HTTP/1.1 ${status}\r\n\r\n`.repeat(1_000)));
+    expect(code).toBe("NOTIFY_HTTP_INVALID");
+    expect(tookMs).toBeLessThan(1_000);
+  },
+);
+
+test("a few of them before the answer do no harm, and a change of protocol is no answer", async () => {
+  const patient = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n";
+  expect(await post(saying(patient))).toMatchObject({ code: "" });
+  const upgraded = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n";
+  expect(await post(saying(upgraded))).toMatchObject({ code: "NOTIFY_HTTP_INVALID" });
+});
+
+test("a token that could end its header is refused without being quoted", async () => {
+  const { code, message } = await post(() => {}, "a secret with spaces");
+  expect(code).toBe("NOTIFY_MATERIAL_FAILED");
+  expect(message).not.toContain("a secret");
 });
 
 test("a server that takes everything and says nothing is given up in time", async () => {
