@@ -35,8 +35,11 @@ test("a changed file is applied with the command of holdfast run", () => {
   expect([runtime, entry]).toEqual([RUNTIME, bundle("holdfast")]);
   // systemd watches by itself
   expect(offered).toEqual(words.filter((word) => !word.startsWith("--watched=")));
-  const folders = ["/etc/holdfast", "/etc/holdfast/maps", "/etc/holdfast/templates"];
-  expect(unit("holdfast-config.path").get("PathChanged")).toEqual([CONFIG_PATH, ...folders]);
+  expect(unit("holdfast-config.path").get("PathChanged")).toEqual([CONFIG_PATH, "/etc/holdfast"]);
+  // apart: a folder that does not exist would make systemd lose events of the others
+  const folders = ["/etc/holdfast/maps", "/etc/holdfast/templates"];
+  expect(unit("holdfast-config-parts.path").get("PathChanged")).toEqual(folders);
+  expect(unit("holdfast-config-parts.path").get("Unit")).toEqual(["holdfast-config.service"]);
 });
 
 test("every room is watched, always started again, bounded, and a user of its own", () => {

@@ -13,7 +13,8 @@ export function units(): Readonly<Record<string, string>> {
   return {
     ...Object.fromEntries(ROOM_NAMES.map((room) => [`holdfast-${room}.service`, roomUnit(room)])),
     "holdfast.target": target(),
-    "holdfast-config.path": configPath(),
+    "holdfast-config.path": configPath("the configuration file", [CONFIG_PATH, CONFIG_FOLDER]),
+    "holdfast-config-parts.path": configPath("the folders of its further files", PART_FOLDERS),
     "holdfast-config.service": configService(),
   };
 }
@@ -24,21 +25,26 @@ function target(): string {
     Unit: {
       Description: "Holdfast industrial gateway",
       Documentation: "man:holdfast(8)",
-      Wants: [...rooms, "holdfast-config.path", "holdfast-config.service"].join(" "),
+      Wants: [...rooms, "holdfast-config.path", "holdfast-config-parts.path", "holdfast-config.service"].join(" "),
     },
     Install: { WantedBy: "multi-user.target" },
   });
 }
 
-function configPath(): string {
+/**
+ * Folders that may not exist have a unit apart: for them systemd watches what is above, and each event there makes it
+ * watch every path of the unit anew and forget what it had heard of the others.
+ * @see systemd 252, src/core/path.c (path_dispatch_io)
+ */
+function configPath(what: string, paths: readonly string[]): string {
   return unitText({
     Unit: {
-      Description: "Holdfast: watch the configuration file",
+      Description: `Holdfast: watch ${what}`,
       Documentation: "man:holdfast(8)",
       PartOf: "holdfast.target",
     },
     Path: {
-      PathChanged: [CONFIG_PATH, CONFIG_FOLDER, ...PART_FOLDERS],
+      PathChanged: paths,
       Unit: "holdfast-config.service",
     },
   });
