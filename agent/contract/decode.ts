@@ -23,6 +23,8 @@ import {
   Written,
 } from "./rooms.ts";
 import type { FieldToKeeper, KeeperToField, KeeperToUplink, UplinkToKeeper } from "./rooms.ts";
+import { UplinkContact } from "./field-uplink.ts";
+import { SHOWN_MAX } from "./shown.ts";
 import {
   Acknowledged,
   BATCH_VALUES_MAX,
@@ -31,13 +33,13 @@ import {
   POINTS_PER_SOURCE_MAX,
   RECORD_VALUES_MAX,
   Roster,
-  SHOWN_MAX,
   SOURCES_MAX,
   SourceState,
   STRING_VALUE_CHARS_MAX,
-  UplinkContact,
 } from "./telemetry.ts";
-import type { Batch, FieldToUplink, Shown, UplinkToField } from "./telemetry.ts";
+import type { FieldToUplink, UplinkToField } from "./field-uplink.ts";
+import type { Shown } from "./shown.ts";
+import type { Batch } from "./telemetry.ts";
 
 /** What each room hears, by direction. Each gives the message or, for whatever no schema allows, undefined. */
 export function decodeFieldToUplink(value: unknown): FieldToUplink | undefined {

@@ -1,9 +1,6 @@
 import type { XStatic } from "typebox/schema";
 import { POINT_TYPES, scalarsIn } from "./point.ts";
-import type { PointValue, ScalarValue } from "./point.ts";
-import type { AlarmEventsTaken, AlarmReceivers } from "./alarm-cursors.ts";
-import type { AlarmEvent } from "./alarms.ts";
-import type { FieldHealth } from "./health.ts";
+import type { PointValue } from "./point.ts";
 
 /** Names limits once. Derived from what 500 devices of 30 points need, with an order of magnitude to spare. */
 export const SOURCES_MAX = 1_000;
@@ -200,33 +197,5 @@ export const Credit = {
 } as const;
 export type Credit = XStatic<typeof Credit>;
 
-/** Points shown to legacy SCADA at most. */
-export const SHOWN_MAX = 10_000;
-
-/**
- * field → uplink. Latest values of points that the Modbus server shows; the first message of a connection, and of each
- * configuration, has all. Nothing changed: empty lists, as a sign of life. Checked by hand, as a {@link Batch} is.
- */
-export interface Shown {
-  readonly kind: "shown";
-  /** of the configuration whose `shown` list the indices mean */
-  readonly configDigest: string;
-  readonly points: readonly number[];
-  readonly values: readonly ScalarValue[];
-  /** indices into QUALITIES */
-  readonly qualities: readonly number[];
-}
-
-/** uplink → field. Whether a broker takes telemetry now; said on connecting and on change. */
-export const UplinkContact = {
-  type: "object",
-  additionalProperties: false,
-  required: ["kind", "online"],
-  properties: { kind: { const: "uplink-contact" }, online: { type: "boolean" } },
-} as const;
-export type UplinkContact = XStatic<typeof UplinkContact>;
-
 /** What the session of `uplink` lives on. */
 export type TelemetryMessage = Roster | Batch | Gap | SourceState;
-export type FieldToUplink = TelemetryMessage | FieldHealth | AlarmReceivers | AlarmEvent | Shown;
-export type UplinkToField = Acknowledged | Credit | AlarmEventsTaken | UplinkContact;

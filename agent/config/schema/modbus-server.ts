@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { SHOWN_MAX } from "../../contract/telemetry.ts";
+import { SHOWN_MAX } from "../../contract/shown.ts";
 import { Line, closed } from "./text.ts";
 import { Length, Offset, Scale, WordOrder } from "./value.ts";
 

@@ -1,4 +1,4 @@
-import { SHOWN_MAX } from "../../contract/telemetry.ts";
+import { SHOWN_MAX } from "../../contract/shown.ts";
 import type { Fields } from "./fields.ts";
 import { ConfigurationError } from "./refusal.ts";
 

@@ -3,7 +3,7 @@ import type { Clock } from "../../../hal/clock.ts";
 import { qualityCode } from "../../contract/point.ts";
 import type { ScalarValue } from "../../contract/point.ts";
 import { SHOWN_KEPT_MS } from "../../contract/shown.ts";
-import type { Shown } from "../../contract/telemetry.ts";
+import type { Shown } from "../../contract/shown.ts";
 import type { PointRef } from "../../config/snapshot/expression.ts";
 import type { PointBook } from "../points/book.ts";
 import type { PointState } from "../points/source.ts";

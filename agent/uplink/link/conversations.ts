@@ -2,7 +2,7 @@ import type { Clock, Timer } from "../../../hal/clock.ts";
 import type { Channel } from "../../contract/channel.ts";
 import type { Log } from "../../contract/log.ts";
 import type { KeeperToUplink, UplinkToKeeper } from "../../contract/rooms.ts";
-import type { FieldToUplink, UplinkToField } from "../../contract/telemetry.ts";
+import type { FieldToUplink, UplinkToField } from "../../contract/field-uplink.ts";
 import type { Configuration } from "../configuration/configuration.ts";
 import type { ModbusServer } from "../modbus-server/server.ts";
 import type { ShownValues } from "../modbus-server/shown-values.ts";

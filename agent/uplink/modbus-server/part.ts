@@ -1,4 +1,4 @@
-import { SHOWN_MAX } from "../../contract/telemetry.ts";
+import { SHOWN_MAX } from "../../contract/shown.ts";
 
 /** Connections one server may be told to hold. */
 const CONNECTIONS_MAX = 32;

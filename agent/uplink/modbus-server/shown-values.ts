@@ -2,7 +2,7 @@ import type { Clock } from "../../../hal/clock.ts";
 import { qualityCode } from "../../contract/point.ts";
 import type { ScalarValue } from "../../contract/point.ts";
 import { SHOWN_KEPT_MS } from "../../contract/shown.ts";
-import type { Shown } from "../../contract/telemetry.ts";
+import type { Shown } from "../../contract/shown.ts";
 
 const GOOD = qualityCode("ok");
 

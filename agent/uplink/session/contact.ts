@@ -1,4 +1,4 @@
-import type { UplinkToField } from "../../contract/telemetry.ts";
+import type { UplinkToField } from "../../contract/field-uplink.ts";
 
 /** Tells `field` whether a broker takes telemetry: once it has spoken, and on every change. */
 export class Contact {

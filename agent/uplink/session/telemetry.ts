@@ -1,7 +1,8 @@
 import type { Clock } from "../../../hal/clock.ts";
 import { managementTopic } from "../../contract/mqtt.ts";
 import type { ManagementIdentity } from "../../contract/mqtt.ts";
-import type { Roster, TelemetryMessage, UplinkToField } from "../../contract/telemetry.ts";
+import type { UplinkToField } from "../../contract/field-uplink.ts";
+import type { Roster, TelemetryMessage } from "../../contract/telemetry.ts";
 import type { EdgeNodeId } from "../sparkplug/topic.ts";
 import type { NodeFacts } from "./birth.ts";
 import { Contact } from "./contact.ts";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { FRAME_BYTES_MAX, WAITING_BYTES_MAX, openChannel } from "../../../agent/contract/channel.ts";
 import { decodeFieldToUplink, decodeUplinkToField } from "../../../agent/contract/decode.ts";
-import type { FieldToUplink, UplinkToField } from "../../../agent/contract/telemetry.ts";
+import type { FieldToUplink, UplinkToField } from "../../../agent/contract/field-uplink.ts";
 
 const batch: FieldToUplink = {
   kind: "batch",

@@ -5,15 +5,8 @@ import type { Door } from "../../../agent/contract/door.ts";
 import type { PointValue } from "../../../agent/contract/point.ts";
 import type { FieldFacts } from "../../../agent/contract/health.ts";
 import { scalarsOf } from "../../../agent/contract/telemetry.ts";
-import type {
-  Acknowledged,
-  Batch,
-  FieldToUplink,
-  Gap,
-  Roster,
-  RosterPoint,
-  UplinkToField,
-} from "../../../agent/contract/telemetry.ts";
+import type { FieldToUplink, UplinkToField } from "../../../agent/contract/field-uplink.ts";
+import type { Acknowledged, Batch, Gap, Roster, RosterPoint } from "../../../agent/contract/telemetry.ts";
 
 export interface SourcePlan {
   readonly name: string;

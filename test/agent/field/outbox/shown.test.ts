@@ -4,7 +4,7 @@ import { feedShown } from "../../../../agent/field/outbox/shown.ts";
 import { PointBook } from "../../../../agent/field/points/book.ts";
 import { Source } from "../../../../agent/field/points/source.ts";
 import { qualityCode } from "../../../../agent/contract/point.ts";
-import type { Shown } from "../../../../agent/contract/telemetry.ts";
+import type { Shown } from "../../../../agent/contract/shown.ts";
 import { busWorld } from "../world.ts";
 
 const OK = qualityCode("ok");

@@ -1,5 +1,6 @@
 import type { Mark } from "../../../../agent/contract/mqtt.ts";
-import type { Roster, TelemetryMessage, UplinkToField } from "../../../../agent/contract/telemetry.ts";
+import type { UplinkToField } from "../../../../agent/contract/field-uplink.ts";
+import type { Roster, TelemetryMessage } from "../../../../agent/contract/telemetry.ts";
 import type { TrafficClass } from "../../../../agent/contract/uplink-status.ts";
 import { Telemetry } from "../../../../agent/uplink/session/telemetry.ts";
 import type { TelemetryParts } from "../../../../agent/uplink/session/telemetry.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { BATCH_VALUES_MAX } from "../../../../agent/contract/telemetry.ts";
-import type { UplinkToField } from "../../../../agent/contract/telemetry.ts";
+import type { UplinkToField } from "../../../../agent/contract/field-uplink.ts";
 import { GAPS_MAX, WAITING_BYTES_MAX, WINDOW_VALUES_MAX } from "../../../../agent/uplink/session/limits.ts";
 import { batch, openSession } from "./open-session.ts";
 
