@@ -28,7 +28,7 @@ export class Guard {
   readonly #guard: OutputGuard;
   readonly #parts: GuardParts;
   readonly #remote: (() => Evaluated) | undefined;
-  readonly #permissives: readonly { readonly text: string; readonly look: () => Evaluated }[];
+  readonly #permissives: readonly { readonly why: (now: Evaluated) => string; readonly look: () => Evaluated }[];
 
   constructor(output: DeclaredOutput, guard: OutputGuard, parts: GuardParts) {
     this.#output = output;
@@ -36,7 +36,7 @@ export class Guard {
     this.#parts = parts;
     const bind = (expression: Expression): (() => Evaluated) => evaluator(expression, parts.book);
     this.#remote = guard.remoteEnable === undefined ? undefined : bind(guard.remoteEnable);
-    this.#permissives = guard.permissives.map(({ when, text }) => ({ text: text ?? when.text, look: bind(when) }));
+    this.#permissives = guard.permissives.map(({ when, text }) => ({ why: whyNot(when, text), look: bind(when) }));
   }
 
   /**
@@ -46,12 +46,12 @@ export class Guard {
   *refusals(value: number | boolean | string | undefined): Generator<Refusal> {
     const remote = this.#remote?.();
     if (remote !== undefined && !holds(remote)) {
-      const why = `${this.#guard.remoteEnable?.text ?? ""} ${said(remote)}: whoever is at the machine has authority`;
+      const why = `"${this.#guard.remoteEnable?.text ?? ""}" ${said(remote)}: whoever is at the machine has authority`;
       yield { code: "WRITE_NOT_REMOTE", message: why };
     }
-    for (const { text, look } of this.#permissives) {
+    for (const { why, look } of this.#permissives) {
       const now = look();
-      if (!holds(now)) yield { code: "WRITE_NOT_PERMITTED", message: `${text} (${said(now)})` };
+      if (!holds(now)) yield { code: "WRITE_NOT_PERMITTED", message: why(now) };
     }
     if (value === undefined || isOn(value)) yield* this.#excluded();
     yield* this.#pace(value);
@@ -104,7 +104,13 @@ export class Guard {
   }
 }
 
+/** The file's own words say what is wrong where it is certain; otherwise that it is not. */
+function whyNot(when: Expression, text: string | undefined): (now: Evaluated) => string {
+  if (text === undefined) return (now) => `"${when.text}" ${said(now)}`;
+  return (now) => (now.value === false ? text : `${text} (${said(now)})`);
+}
+
 function said({ value }: Evaluated): string {
   if (value === null) return "is not known now";
-  return value === true ? "is uncertain" : "does not hold";
+  return value === true ? "is uncertain" : "is not true";
 }

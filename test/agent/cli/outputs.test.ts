@@ -17,7 +17,7 @@ const outputs: OutputsStatus = {
       commandedMs: 1,
       refused: [
         { code: "WRITE_HELD", message: "held by anna (uid 0): impeller" },
-        { code: "WRITE_NOT_PERMITTED", message: "well too low (does not hold)" },
+        { code: "WRITE_NOT_PERMITTED", message: "well too low" },
       ],
     },
     { output: "valve/position", state: "pending", value: null, quality: "bad" },
@@ -37,7 +37,7 @@ test("a list says the state of each output, every reason against a write, the ho
   expect(outputsLines(outputs, { isTty: false })).toEqual([
     "pump-1/run      held     true  written true",
     "                WRITE_HELD held by anna (uid 0): impeller",
-    "                WRITE_NOT_PERMITTED well too low (does not hold)",
+    "                WRITE_NOT_PERMITTED well too low",
     "valve/position  pending  — (bad)",
     "held by anna (uid 0) since 1970-01-01T00:00:00Z: impeller (pump-1/run)",
     "plan incomplete, due by flooded since 1970-01-01T00:00:00Z (2400 ms at most)",

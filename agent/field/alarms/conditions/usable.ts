@@ -19,7 +19,7 @@ export function numberOf(point: PointState | undefined): number | undefined {
   return typeof value === "string" && (facts.type === "int64" || facts.type === "uint64") ? Number(value) : undefined;
 }
 
-/** `well/level is 2.7 m (above-range)` */
+/** `well/level is 2.7 m (above-range)`; of a value that is over, that it was: nobody must take it for the present one. */
 export function said(ref: string, point: PointState | undefined): string {
   if (point === undefined) return `${ref} does not exist`;
   const { value, quality, facts } = point;
@@ -27,6 +27,7 @@ export function said(ref: string, point: PointState | undefined): string {
   if (value === null || typeof value === "object") return `${ref} has no value (${reason})`;
   const shown = typeof value === "number" ? String(Number(value.toPrecision(DIGITS))) : JSON.stringify(value);
   const unit = facts.unit === undefined ? "" : ` ${facts.unit}`;
+  if (!usable(point)) return `${ref} has no value (${reason}); the last was ${shown}${unit}`;
   return `${ref} is ${shown}${unit}${reason === "ok" ? "" : ` (${reason})`}`;
 }
 

@@ -155,7 +155,7 @@ describe("no value", () => {
     await w.set("well/level", 1);
     expect(w.state("a")).toBe("normal");
     await w.set("well/level", 1, "no-reply");
-    expect(w.shown("a")?.evidence).toBe("well/level is 1 (no-reply)");
+    expect(w.shown("a")?.evidence).toBe("well/level has no value (no-reply); the last was 1");
   });
 });
 
