@@ -1,4 +1,3 @@
-import { createSocket } from "node:dgram";
 import type { Socket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
@@ -14,6 +13,8 @@ export function linuxDatagrams(): Datagrams {
     async open(peer, received, signal) {
       signal.throwIfAborted();
       const { address, family } = await addressOf(peer.host);
+      // loaded with the first socket: most gateways never open one
+      const { createSocket } = await import("node:dgram");
       signal.throwIfAborted();
       const local = peer.interfaceName === undefined ? undefined : interfaceAddress(peer.interfaceName, family);
       const socket = createSocket(family === 4 ? "udp4" : "udp6");

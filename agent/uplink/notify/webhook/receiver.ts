@@ -1,6 +1,5 @@
 import { isIPv6 } from "node:net";
 import { HalError } from "../../../../hal/error.ts";
-import { httpPost } from "../../../../hal/http-post.ts";
 import type { PostAnswer } from "../../../../hal/http-post.ts";
 import type { AlarmSinkSnapshot, WebhookReceiver } from "../../../config/snapshot/notify.ts";
 import { NotifyError } from "../fault.ts";
@@ -45,6 +44,8 @@ export function webhookReceiver(
         body: Buffer.from(JSON.stringify(webhookBody(delivery, origin, sink.language))),
         headerBytesMax: HEADER_BYTES_MAX,
       };
+      // loaded with the first event: most gateways tell no web server
+      const { httpPost } = await import("../../../../hal/http-post.ts");
       judge(await httpPost(stream, request, signal));
     } catch (error) {
       throw error instanceof HalError ? httpFault(error) : error;
