@@ -2,37 +2,27 @@ import { Pair, isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { Alias, Node, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { VALUES_MAX } from "../check-shape.ts";
 import { FILE_CHARS_MAX } from "../document.ts";
-import type { Findings, Path } from "../findings.ts";
+import type { Path } from "../findings.ts";
 import { describe } from "../hints/words.ts";
 import type { Shape } from "../schema/shape.ts";
 import { startOf } from "../start-of.ts";
 import { csvList } from "./csv-list.ts";
 import type { CsvList } from "./csv-list.ts";
 import { refuseUnknown } from "./definitions.ts";
-import type { Definitions } from "./definitions.ts";
+import type { ExpanderParts, Expands } from "./expander-parts.ts";
 import { spelled } from "./names.ts";
 import { VALUE_CHARS_MAX } from "./limits.ts";
 import { listAt, mapAt, scalarAt } from "./nodes.ts";
-import type { Parts } from "./parts.ts";
-import type { Places } from "./places.ts";
 import { referencesIn } from "./references.ts";
 import type { Scope } from "./scope.ts";
 import { movedRange } from "./scope.ts";
 import { openUse, useOf } from "./use.ts";
 
-export interface ExpanderParts {
-  readonly definitions: Definitions;
-  readonly targets: ReadonlyMap<Alias, Node>;
-  readonly parts: Parts;
-  readonly places: Places;
-  readonly findings: Findings;
-}
-
 /**
  * Writes out variables, templates and tables. What has none of them stays the very node that it was. There are no loops and
  * no arithmetic: what comes out is as long as the uses that somebody wrote down, and bounded besides.
  */
-export class Expander {
+export class Expander implements Expands {
   readonly #with: ExpanderParts;
   #nodes = 0;
   #chars = 0;

@@ -6,7 +6,7 @@ import { quote } from "../quote.ts";
 import { startOf } from "../start-of.ts";
 import { namedEntries, valueHint } from "./declarations.ts";
 import { listed } from "./definitions.ts";
-import type { Expander, ExpanderParts } from "./expander.ts";
+import type { ExpanderParts, Expands } from "./expander-parts.ts";
 import { USE_DEPTH_MAX } from "./limits.ts";
 import { isValueOf } from "./names.ts";
 import type { Scope } from "./scope.ts";
@@ -32,7 +32,7 @@ export function openUse(
   map: YAMLMap,
   name: Node | null,
   scope: Scope,
-  parts: ExpanderParts & { readonly expander: Expander; readonly path: Path },
+  parts: ExpanderParts & { readonly expander: Expands; readonly path: Path },
 ): Opened | undefined {
   const { definitions, findings, path } = parts;
   const range = movedRange(map, scope);
@@ -104,7 +104,7 @@ function argumentsOf(
   { name: called, parameters }: Template,
   scope: Scope,
   place: number,
-  { definitions, expander, findings, path }: ExpanderParts & { readonly expander: Expander; readonly path: Path },
+  { definitions, expander, findings, path }: ExpanderParts & { readonly expander: Expands; readonly path: Path },
 ): ReadonlyMap<string, Scalar> | undefined {
   const before = findings.count;
   const at = [...path, "with"];
